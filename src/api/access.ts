@@ -1,0 +1,45 @@
+/**
+ * Who is answered (C-50). Without a gateway the client routes serve this machine: the peer is on loopback or names a listed host, the
+ * `Host` is a loopback name or a listed one (a rebound DNS name is neither), and a page may call only from the same host. Health is
+ * answered to everyone, so that a probe from outside a container works.
+ */
+import type { FastifyRequest } from 'fastify'
+import { ApiRefusal } from './refusal.ts'
+
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
+const LOOPBACK_PEER = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/
+const OPEN_TO_ALL: ReadonlySet<string> = new Set(['/health', '/healthz', '/ready'])
+
+export function checkAccess(request: FastifyRequest, listedHosts: ReadonlySet<string>): void {
+  const host = request.headers.host ?? ''
+  const name = hostName(host)
+  const isListed = listedHosts.has(name)
+  const path = request.url.split('?', 1)[0] ?? ''
+  if (OPEN_TO_ALL.has(path) && (request.method === 'GET' || request.method === 'HEAD')) return
+  if (!isListed && !LOOPBACK_NAMES.has(name)) throw refuseHost(host)
+  if (!isListed && !LOOPBACK_PEER.test(request.socket.remoteAddress ?? '')) throw refuseHost(host)
+  const origin = request.headers.origin
+  if (origin !== undefined && !isSameHost(origin, host)) throw refuseOrigin(origin, host)
+  if (request.method !== 'GET' && request.headers['sec-fetch-site'] === 'cross-site') throw refuseOrigin('cross-site', host)
+}
+
+function hostName(host: string): string {
+  return host.toLowerCase().replace(/:\d{1,5}$/, '')
+}
+
+function isSameHost(origin: string, host: string): boolean {
+  return URL.canParse(origin) && new URL(origin).host.toLowerCase() === host.toLowerCase()
+}
+
+function refuseHost(host: string): ApiRefusal {
+  return new ApiRefusal('host_not_allowed', {
+    gate: 'access',
+    field: 'Host',
+    seen: host,
+    limit: 'a loopback name from this machine, or a listed host',
+  })
+}
+
+function refuseOrigin(origin: string, host: string): ApiRefusal {
+  return new ApiRefusal('origin_not_allowed', { gate: 'access', field: 'Origin', seen: origin, limit: host })
+}

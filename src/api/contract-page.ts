@@ -1,0 +1,145 @@
+/**
+ * The contract of the page's own routes under `/api`: one overview for the first screen, the history behind its chart, and the stream
+ * that repeats the overview at most twice a second and tells every decision once. Amounts are decimal strings in USDC, distances are
+ * fractions, ages and times to come are in market time.
+ */
+import { z } from 'zod'
+import { explanationSchema } from './contract.ts'
+import { zDecimal } from './contract-decimal.ts'
+
+export const DECISIONS_SHOWN = 20
+export const HISTORY_MAX = 5_000
+const zIso = z.iso.datetime()
+const zScalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
+
+export const decisionSchema = z.object({
+  seq: z.number().int(),
+  atIso: zIso,
+  kind: z.string(),
+  gate: z.string(),
+  code: z.string(),
+  field: z.string(),
+  seen: zScalar,
+  limit: zScalar,
+  flip: explanationSchema.shape.flip.unwrap().nullable(),
+  /** One plain sentence. */
+  text: z.string(),
+})
+const alertSchema = z.object({
+  name: z.string(),
+  severity: z.enum(['low', 'medium', 'high', 'critical']),
+  sinceIso: zIso.nullable(),
+  text: z.string(),
+})
+const platformSchema = z.object({
+  version: z.string(),
+  mode: z.enum(['sim', 'paper', 'live', 'backtest', 'replay']),
+  scenario: z.string(),
+  seed: z.string(),
+  speed: z.number(),
+  marketTimeIso: zIso,
+  seq: z.number().int(),
+  durableSeq: z.number().int(),
+  /** Records written and not yet on the medium. */
+  pendingRecords: z.number().int(),
+})
+const priceSchema = z.object({ index: zDecimal, ageMs: z.number(), fresh: z.boolean() })
+const equitySchema = z.object({
+  close: zDecimal,
+  mark: zDecimal,
+  low: zDecimal,
+  high: zDecimal,
+  unprotected: zDecimal.nullable(),
+  unprotectedLiquidatedAtIso: zIso.nullable(),
+  cash: zDecimal,
+  realised: zDecimal,
+  unrealised: zDecimal,
+  fees: zDecimal,
+  funding: zDecimal,
+  premiumPaid: zDecimal,
+  payout: zDecimal,
+  initialMargin: zDecimal,
+  maintenanceMargin: zDecimal,
+  staleMarks: z.array(z.string()),
+  missingPositions: z.array(z.string()),
+})
+const floorSchema = z.object({
+  floorEquity: zDecimal,
+  floorPrice: zDecimal,
+  drawdownLimitUsdc: zDecimal,
+  /** Equity at the conservative close less the floor. Negative: under it, before settlement, by the discount of the bid. */
+  distanceUsdc: zDecimal.nullable(),
+  /** Share of the index by which the price may go against the position until the floor price. */
+  distanceOfPrice: zDecimal.nullable(),
+})
+const positionSchema = z.object({
+  instrument: z.string(),
+  side: z.enum(['long', 'short']),
+  size: zDecimal,
+  entryPrice: zDecimal.nullable(),
+  leverageSet: zDecimal.nullable(),
+  leverageEffective: zDecimal.nullable(),
+  markPrice: zDecimal.nullable(),
+  pnlUsdc: zDecimal.nullable(),
+  /** Price at which the position alone, without its cover, meets maintenance margin. */
+  liquidationPriceWithoutCover: zDecimal.nullable(),
+})
+const coverageSchema = z.object({
+  coverageId: z.string(),
+  state: z.enum(['pending', 'active', 'failed', 'settling', 'expired', 'closed']),
+  instrument: z.string(),
+  optionType: z.enum(['put', 'call']),
+  strike: zDecimal,
+  size: zDecimal,
+  expiryIso: zIso,
+  hoursLeft: z.number(),
+  premiumUsdc: zDecimal,
+  feeUsdc: zDecimal,
+  mtmUsdc: zDecimal.nullable(),
+  coverageRatio: zDecimal.nullable(),
+  renewal: z.enum(['hold-limit', 'rolling', 'none']),
+  alarm: z.string().nullable(),
+})
+export const overviewAnswer = z.object({
+  status: z.literal('ok'),
+  accountId: z.string(),
+  platform: platformSchema,
+  /** Null until a price was admitted; nothing is made up. */
+  price: priceSchema.nullable(),
+  equity: equitySchema.nullable(),
+  floor: floorSchema.nullable(),
+  position: positionSchema.nullable(),
+  coverages: z.array(coverageSchema),
+  decisions: z.array(decisionSchema),
+  alerts: z.array(alertSchema),
+  readiness: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+  asOfSeq: z.number().int(),
+})
+export const historyQuery = z.strictObject({
+  accountId: z.string().min(1).max(120).optional(),
+  from: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(HISTORY_MAX).default(HISTORY_MAX),
+})
+export const historyAnswer = z.object({
+  status: z.literal('ok'),
+  accountId: z.string(),
+  points: z.array(
+    z.object({
+      at: z.number().int(),
+      index: zDecimal,
+      equityClose: zDecimal,
+      equityMark: zDecimal,
+      equityUnprotected: zDecimal.nullable(),
+      floorEquity: zDecimal.nullable(),
+    }),
+  ),
+  asOfSeq: z.number().int(),
+})
+
+export type Overview = z.output<typeof overviewAnswer>
+export type Decision = z.output<typeof decisionSchema>
+export type OverviewPosition = z.output<typeof positionSchema>
+export type OverviewCoverage = z.output<typeof coverageSchema>
+export type OverviewEquity = z.output<typeof equitySchema>
+export type AlertShown = z.output<typeof alertSchema>
+export type HistoryAnswer = z.output<typeof historyAnswer>

@@ -1,0 +1,144 @@
+/**
+ * The HTTP host: Fastify over a running platform. `createApi` makes the server without listening (tests inject into it), `listen` opens
+ * the port. Bodies, headers, time, connections, rate and unread stream bytes are bounded; the logger is off unless given.
+ */
+import type { AddressInfo } from 'node:net'
+import type { Writable } from 'node:stream'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import underPressure from '@fastify/under-pressure'
+import Fastify from 'fastify'
+import type { FastifyHttpOptions, FastifyReply, RawServerDefault } from 'fastify'
+import { validatorCompiler } from 'fastify-type-provider-zod'
+import { pino } from 'pino'
+import type { Platform } from '#runtime/platform.ts'
+import { checkAccess } from './access.ts'
+import { ApiRefusal } from './refusal.ts'
+import type { Context, Limits } from './context.ts'
+import { answerBrokenRequest, installFailures } from './failures.ts'
+import { installOpenApi } from './open-api.ts'
+import { ROUTES } from './routes/registry.ts'
+import { installPage } from './static-page.ts'
+import { parseStrictJson } from './strict-json.ts'
+import type { Api } from './type-provider.ts'
+import type { Views } from '#runtime/view-models.ts'
+
+export interface ApiOptions {
+  readonly views: Views
+  /** Accounts that exist; the platform's default one where none is named. */
+  readonly accounts?: readonly string[]
+  /** Host names answered besides loopback ones, when the operator lists them. */
+  readonly hosts?: readonly string[]
+  /** Folder of the built page. */
+  readonly webDist?: string
+  readonly limits?: Partial<Limits>
+  /** Where warnings go, one JSON line each; absent: nowhere. */
+  readonly log?: Writable
+}
+
+const LIMITS: Limits = {
+  pendingRecordsMax: 50_000,
+  eventLoopDelayMaxMs: 2_000,
+  durableWaitMs: 10_000,
+  requestsPerMinute: 30_000,
+  connectionsMax: 512,
+  streamsMax: 32,
+  streamBufferMax: 262_144,
+}
+const BODY_BYTES_MAX = 65_536
+const SECRETS = ['req.headers.authorization', 'req.headers.cookie', 'req.headers["idempotency-key"]']
+
+export async function createApi(platform: Platform, options: ApiOptions): Promise<Api> {
+  const limits = { ...LIMITS, ...options.limits }
+  const accounts = new Set(options.accounts ?? [platform.info.defaultAccount])
+  const context: Context = { platform, views: options.views, accounts, limits }
+  const app = Fastify(serverOptions(context, options.log)).withTypeProvider() as unknown as Api
+  app.server.maxConnections = limits.connectionsMax
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(() => JSON.stringify)
+  const hosts = new Set((options.hosts ?? []).map((host) => host.toLowerCase()))
+  app.addHook('onRequest', (request, _reply, done) => {
+    checkAccess(request, hosts)
+    done()
+  })
+  readStrictJson(app)
+  installFailures(app as never, context)
+  await installLimits(app, context)
+  await installOpenApi(app, platform.info.version)
+  for (const route of ROUTES) route(app, context)
+  await installPage(app, options.webDist)
+  return app
+}
+
+export async function listen(api: Api, { host, port }: { readonly host: string; readonly port: number }): Promise<AddressInfo> {
+  await api.listen({ host, port })
+  return api.server.address() as AddressInfo
+}
+
+function serverOptions(context: Context, log: Writable | undefined): FastifyHttpOptions<RawServerDefault> {
+  return {
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: 10_000,
+    keepAliveTimeout: 5_000,
+    connectionTimeout: 60_000,
+    http: { maxHeaderSize: 8_192, headersTimeout: 8_000, connectionsCheckingInterval: 2_000 },
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 120 },
+    ...(log === undefined ? { logger: false } : { loggerInstance: pino({ level: 'warn', redact: SECRETS }, log) }),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(context, error, socket),
+    frameworkErrors: (_error, _request, reply) => {
+      void (reply as unknown as FastifyReply).code(400).send(brokenUrl(context))
+    },
+  }
+}
+
+function brokenUrl({ platform }: Context): object {
+  const { explanation } = new ApiRefusal('invalid_payload', {
+    gate: 'request',
+    field: 'url',
+    seen: 'unreadable',
+    limit: 'a well-formed path',
+  })
+  return { status: 'error', reason: explanation.code, explanation, asOfSeq: platform.driver.durableSeq }
+}
+
+function readStrictJson(app: Api): void {
+  app.removeAllContentTypeParsers()
+  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    const text = decoded(utf8, body as Buffer)
+    const parsed = text === undefined ? undefined : parseStrictJson(text)
+    if (parsed?.ok === true) return done(null, parsed.value)
+    const { field, seen, limit } = parsed?.refusal ?? { field: 'body', seen: 'bytes that are not UTF-8', limit: 'UTF-8 text' }
+    return done(new ApiRefusal('invalid_payload', { gate: 'request', field, seen, limit }))
+  })
+}
+
+function decoded(utf8: TextDecoder, body: Buffer): string | undefined {
+  try {
+    return utf8.decode(body)
+  } catch {
+    return undefined
+  }
+}
+
+async function installLimits(app: Api, { limits }: Context): Promise<void> {
+  await app.register(helmet, {
+    strictTransportSecurity: false,
+    contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null, 'style-src': ["'self'", "'unsafe-inline'"] } },
+  })
+  await app.register(rateLimit, {
+    max: limits.requestsPerMinute,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, { max, ttl }) =>
+      new ApiRefusal('too_many_requests', {
+        gate: 'rate',
+        field: 'requestsPerMinute',
+        seen: `more than ${max}`,
+        limit: max,
+        flip: { field: 'waitMs', to: ttl },
+      }),
+  })
+  // Its own answer would shut everything out, health included; commands alone are shed, in their pre-handler.
+  await app.register(underPressure, { maxEventLoopDelay: limits.eventLoopDelayMaxMs, pressureHandler: () => undefined })
+}

@@ -1,0 +1,64 @@
+/** The generated OpenAPI document and the page at `/`. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { get, startHost } from './host.fixture.ts'
+
+const DOCUMENTED = {
+  get: [
+    '/health',
+    '/healthz',
+    '/ready',
+    '/portfolio/positions',
+    '/pricing/btc',
+    '/coverage/active',
+    '/risk/summary',
+    '/audit/logs',
+    '/commands/{id}',
+    '/explain/{seq}',
+    '/config',
+    '/api/overview',
+    '/api/history',
+    '/api/stream',
+  ],
+  post: ['/portfolio/ingest', '/put/quote', '/audit/export'],
+} as const
+
+test('[API-01] OpenAPI 3.1 is generated from the schemas that validate and names every route', async (t) => {
+  const { api } = await startHost()
+  t.after(() => api.close())
+  const document = (await get(api, '/docs/json')).json()
+  assert.equal(document.openapi, '3.1.0')
+  for (const method of ['get', 'post'] as const)
+    for (const path of DOCUMENTED[method]) assert.notEqual(document.paths[path]?.[method], undefined, path)
+  assert.equal(Object.keys(document.paths).length, DOCUMENTED.get.length + DOCUMENTED.post.length)
+  const quote = document.paths['/put/quote'].post.requestBody.content['application/json'].schema
+  assert.deepEqual(quote.required, ['asset', 'side', 'tierName', 'leverage', 'positionSize', 'tenorDays'])
+  assert.equal(quote.additionalProperties, false)
+  assert.equal((await get(api, '/docs')).statusCode, 200)
+})
+
+test('[API-01] the built page is served at /, and its absence is said', async (t) => {
+  const bare = await startHost()
+  t.after(() => bare.api.close())
+  const said = await get(bare.api, '/')
+  assert.match(said.body, /not built/)
+  assert.match(said.headers['content-type'] as string, /text\/html/)
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-page-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'index.html'), '<title>page</title>')
+  writeFileSync(join(folder, '.secret'), 'x')
+  const built = await startHost({ webDist: folder })
+  t.after(() => built.api.close())
+  assert.match((await get(built.api, '/')).body, /<title>page/)
+  for (const path of ['/.secret', '/../package.json', '/%2e%2e/package.json'])
+    assert.notEqual((await get(built.api, path)).statusCode, 200, path)
+  assert.equal((await get(built.api, '/nothing.js')).json().reason, 'not_found')
+  const headers = { host: 'localhost:4100' }
+  const reasons = await Promise.all(
+    (['/nothing', '/pricing/btc'] as const).map(async (url) => (await built.api.inject({ method: 'PUT', url, headers })).json().reason),
+  )
+  assert.deepEqual(reasons, ['not_found', 'method_not_allowed'])
+})

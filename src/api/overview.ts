@@ -1,0 +1,155 @@
+/**
+ * The first screen as one answer: built from the read models between two inputs, exact values throughout. Distances: equity at the
+ * conservative close less the floor in USDC, and (index - floor price) x direction / index as a share of the price. Liquidation
+ * without the cover, for equity E at mark less the hedges' worth, size q, index I, maintenance rate r = margin / (q x I), both sides:
+ * P = (q x I - dir x E) / (q x (1 - dir x r)). What is unknown is null.
+ */
+import { isoFromEpochMs } from '#base/civil-date.ts'
+import { divideUnits, formatUnits, multiplyUnits, ONE } from '#units/exact.ts'
+import type { AccountValue } from '#topics/account.ts'
+import { DECISIONS_SHOWN } from './contract-page.ts'
+import type { AlertShown, Decision, Overview, OverviewCoverage, OverviewEquity, OverviewPosition } from './contract-page.ts'
+import type { Context } from './context.ts'
+import { readinessChecks } from './routes/health.ts'
+import type { AlertView, CoverageView, DecisionView, ValueView, VenuePosition } from '#runtime/view-models.ts'
+
+const HOUR_MS = 3_600_000
+
+export function overviewOf(context: Context, account: string): Omit<Overview, 'asOfSeq'> {
+  const { platform, views } = context
+  const { version, mode, scenario, seed, speed } = platform.info
+  const now = platform.now()
+  const price = views.price()
+  const value = views.value(account)
+  const covers = views.coverages(account)
+  const [position] = views.venuePositions(account)
+  return {
+    status: 'ok',
+    accountId: account,
+    platform: {
+      version,
+      mode,
+      scenario,
+      seed,
+      speed,
+      marketTimeIso: isoFromEpochMs(now),
+      seq: platform.engine.seq,
+      durableSeq: platform.driver.durableSeq,
+      pendingRecords: platform.pendingRecords(),
+    },
+    price: price === undefined ? null : priceShown(price.price.toString(), Math.max(0, now - price.observedAt), price.maxAgeMs),
+    equity: value === undefined ? null : equityShown(value),
+    floor: floorShown(covers, value, price?.price.units),
+    position: position === undefined ? null : positionShown(position, value),
+    coverages: covers.map((cover) => coverageShown(cover, now)),
+    decisions: views.decisions(account, DECISIONS_SHOWN).map(decisionShown),
+    alerts: views.alerts().map(alertShown),
+    readiness: readinessChecks(context).map(({ name, ok, detail }) => ({ name, ok, detail })),
+  }
+}
+
+export function decisionShown({ seq, at, kind, explanation, text }: DecisionView): Decision {
+  const { gate, code, field, seen, limit, flip } = explanation
+  return { seq, atIso: isoFromEpochMs(at), kind, gate, code, field, seen, limit, flip: flip ?? null, text }
+}
+
+function priceShown(index: string, ageMs: number, maxAgeMs: number): NonNullable<Overview['price']> {
+  return { index, ageMs, fresh: ageMs <= maxAgeMs }
+}
+
+function equityShown({ value, twin }: ValueView): OverviewEquity {
+  return {
+    close: value.equityClose.toString(),
+    mark: value.equityMark.toString(),
+    low: value.equityLow.toString(),
+    high: value.equityHigh.toString(),
+    unprotected: twin?.equity.toString() ?? null,
+    unprotectedLiquidatedAtIso: twin?.liquidatedAt === undefined ? null : isoFromEpochMs(twin.liquidatedAt),
+    cash: value.cash.toString(),
+    realised: value.realised.toString(),
+    unrealised: value.unrealised.toString(),
+    fees: value.fees.toString(),
+    funding: value.funding.toString(),
+    premiumPaid: value.premiumPaid.toString(),
+    payout: value.payout.toString(),
+    initialMargin: value.initialMargin.toString(),
+    maintenanceMargin: value.maintenanceMargin.toString(),
+    staleMarks: [...value.staleMarks],
+    missingPositions: [...value.missingPositions],
+  }
+}
+
+/** The floor of the cover that was activated last: while one follows the other, both stand and the newer binds. */
+function floorShown(covers: readonly CoverageView[], value: ValueView | undefined, index: bigint | undefined): Overview['floor'] {
+  const standing = covers.filter(({ coverage: { state } }) => state === 'active' || state === 'settling')
+  const inForce = standing.toSorted((a, b) => (b.coverage.activatedAt ?? 0) - (a.coverage.activatedAt ?? 0))[0]?.coverage
+  if (inForce === undefined) return null
+  const dir = inForce.terms.side === 'long' ? 1n : -1n
+  return {
+    floorEquity: inForce.floorEquity.toString(),
+    floorPrice: inForce.floorPrice.toString(),
+    drawdownLimitUsdc: inForce.drawdownLimit.toString(),
+    distanceUsdc: value === undefined ? null : value.value.equityClose.minus(inForce.floorEquity).toString(),
+    distanceOfPrice: index === undefined ? null : formatUnits(divideUnits((index - inForce.floorPrice.units) * dir, index)),
+  }
+}
+
+function positionShown({ state, leverage, mark, pnl }: VenuePosition, view: ValueView | undefined): OverviewPosition {
+  const { quantity, instrument, averageEntry } = state
+  const size = quantity.abs()
+  const value = view?.value
+  const effective =
+    value === undefined || !value.equityMark.isPositive()
+      ? undefined
+      : divideUnits(multiplyUnits(size.units, value.index.units), value.equityMark.units)
+  return {
+    instrument,
+    side: quantity.isNegative() ? 'short' : 'long',
+    size: size.toString(),
+    entryPrice: averageEntry ?? null,
+    leverageSet: leverage?.toString() ?? null,
+    leverageEffective: effective === undefined ? null : formatUnits(effective),
+    markPrice: mark?.toString() ?? null,
+    pnlUsdc: pnl?.toString() ?? null,
+    liquidationPriceWithoutCover: value === undefined ? null : liquidationPrice(value, size.units, quantity.isNegative() ? -1n : 1n),
+  }
+}
+
+export function liquidationPrice(value: AccountValue, size: bigint, dir: 1n | -1n): string | null {
+  const index = value.index.units
+  const notional = multiplyUnits(size, index)
+  if (notional === 0n) return null
+  const rate = divideUnits(value.maintenanceMargin.units, notional)
+  const equity = value.equityMark.units - value.hedgeMark.units
+  const price = divideUnits(notional - dir * equity, multiplyUnits(size, ONE - dir * rate))
+  return price > 0n ? formatUnits(price) : null
+}
+
+function coverageShown({ coverage, mtm, ratio }: CoverageView, now: number): OverviewCoverage {
+  return {
+    coverageId: coverage.coverageId,
+    state: coverage.state,
+    instrument: coverage.instrument,
+    optionType: coverage.optionType,
+    strike: coverage.strike.toString(),
+    size: coverage.filled.toString(),
+    expiryIso: isoFromEpochMs(coverage.expiry),
+    hoursLeft: Math.max(0, (coverage.expiry - now) / HOUR_MS),
+    premiumUsdc: coverage.premium.toString(),
+    feeUsdc: coverage.fee.toString(),
+    mtmUsdc: mtm?.toString() ?? null,
+    coverageRatio: ratio?.toString() ?? null,
+    renewal: coverage.terms.renewal,
+    alarm: coverage.alarm ?? null,
+  }
+}
+
+function alertShown({ name, severity, since, explanation }: AlertView): AlertShown {
+  const { gate, field, seen, limit } = explanation
+  return {
+    name,
+    severity,
+    sinceIso: since === undefined ? null : isoFromEpochMs(since),
+    text: `${gate}: ${field} is ${String(seen)}, limit ${String(limit)}`,
+  }
+}

@@ -1,0 +1,41 @@
+/** Covers that stand: active, and those whose expiry is being settled. A cover is never shown without its legs, or else with its alarm. */
+import { isoFromEpochMs } from '#base/civil-date.ts'
+import { accountQuery, coveragesAnswer, failureSchema } from '../contract.ts'
+import type { ActiveCoverage } from '../contract.ts'
+import { answerQuestion, knownAccount } from '../context.ts'
+import type { Context } from '../context.ts'
+import type { Api } from '../type-provider.ts'
+import type { CoverageView } from '#runtime/view-models.ts'
+
+const ACTIVE = { tags: ['protection'], querystring: accountQuery, response: { 200: coveragesAnswer, '4xx': failureSchema } }
+
+export function coverageRoutes(app: Api, context: Context): void {
+  app.get('/coverage/active', { schema: ACTIVE }, (request, reply) => {
+    const account = knownAccount(context, request.query.accountId)
+    return answerQuestion(context, reply, () => {
+      const standing = context.views.coverages(account).filter(({ coverage: { state } }) => state === 'active' || state === 'settling')
+      return { status: 'ok', coverages: standing.map(shown) }
+    })
+  })
+}
+
+function shown({ coverage, mtm, ratio }: CoverageView): ActiveCoverage {
+  const { instrument, filled, optionType, strike, venue, terms } = coverage
+  return {
+    coverageId: coverage.coverageId,
+    accountId: coverage.account,
+    positionIds: terms.positionId === undefined ? [] : [terms.positionId],
+    tierName: terms.tierName,
+    activatedAt: coverage.activatedAt === undefined ? null : isoFromEpochMs(coverage.activatedAt),
+    expiryIso: isoFromEpochMs(coverage.expiry),
+    floorPrice: coverage.floorPrice.toString(),
+    floorEquity: coverage.floorEquity.toString(),
+    selectedVenue: venue,
+    coverageLegs: [{ instrument, size: filled.toString(), optionType, strike: strike.toString(), venue }],
+    premiumUsdc: coverage.premium.toString(),
+    feeUsdc: coverage.fee.toString(),
+    mtmUsdc: mtm?.toString() ?? null,
+    coverageRatio: ratio?.toString() ?? null,
+    ...(coverage.alarm === undefined ? {} : { alarm: coverage.alarm }),
+  }
+}

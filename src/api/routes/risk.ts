@@ -1,0 +1,95 @@
+/**
+ * The drawdown buffer (P-12, document 1): equity = cash + position PnL + hedge MTM, buffer = equity - drawdown limit, in exact USDC.
+ * A parameter that is given is used and echoed as the client's; the others are the ledger's. It feeds an answer, never an order. Where
+ * neither has a value the answer is `missing_drawdown_inputs`; a hedge worth older than `maxMtmAgeMs` is `stale_inputs`. Ages are market
+ * time: the documented default of 15 s is 15 s of the caller's clock, so a simulation at 60x takes 15 minutes of market for as fresh.
+ */
+import { z } from 'zod'
+import { formatUnits } from '#units/exact.ts'
+import { usdc } from '#units/money.ts'
+import type { Money } from '#units/money.ts'
+import { failureSchema, MTM_AGE_MAX_MS, riskAnswer, riskQuery } from '../contract.ts'
+import type { RiskAnswer, RiskQuery } from '../contract.ts'
+import { answerQuestion, knownAccount } from '../context.ts'
+import type { Context } from '../context.ts'
+import { ApiRefusal } from '../refusal.ts'
+import type { Api } from '../type-provider.ts'
+import type { Views } from '#runtime/view-models.ts'
+
+const SUMMARY = { tags: ['risk'], querystring: riskQuery, response: { 200: z.union([riskAnswer, failureSchema]), '4xx': failureSchema } }
+type Name = 'cashUsdc' | 'positionPnlUsdc' | 'hedgeMtmUsdc' | 'drawdownLimitUsdc'
+const NAMES: readonly Name[] = ['cashUsdc', 'positionPnlUsdc', 'hedgeMtmUsdc', 'drawdownLimitUsdc']
+interface FromLedger {
+  readonly amount: Money<'USDC'> | undefined
+  readonly ageMs: number | undefined
+}
+
+export function riskRoutes(app: Api, context: Context): void {
+  app.get('/risk/summary', { schema: SUMMARY }, (request, reply) => {
+    const account = knownAccount(context, request.query.accountId)
+    return answerQuestion(context, reply, () =>
+      riskSummary(request.query, fromLedger(context, account), mtmAgeMaxMs(context, request.query)),
+    )
+  })
+}
+
+function mtmAgeMaxMs({ platform }: Context, { maxMtmAgeMs }: RiskQuery): number {
+  return maxMtmAgeMs ?? Math.ceil(MTM_AGE_MAX_MS * Math.max(1, platform.info.speed))
+}
+
+function riskSummary(query: RiskQuery, ledger: Readonly<Record<Name, FromLedger>>, ageMaxMs: number): Omit<RiskAnswer, 'asOfSeq'> {
+  const inputs = NAMES.map((name) => inputOf(name, query[name], ledger[name], ageMaxMs))
+  const [cash, pnl, hedge, limit] = inputs.map(({ value }) => usdc(value)) as [Money<'USDC'>, Money<'USDC'>, Money<'USDC'>, Money<'USDC'>]
+  const equity = cash.plus(pnl).plus(hedge)
+  const echoed =
+    query.initialBalanceUsdc === undefined
+      ? []
+      : [{ name: 'initialBalanceUsdc', value: query.initialBalanceUsdc, source: 'client' as const, ageMs: null }]
+  return {
+    status: 'ok',
+    equityUsdc: equity.toString(),
+    drawdownLimitUsdc: limit.toString(),
+    drawdownBufferUsdc: formatUnits(equity.units - limit.units),
+    inputs: [...inputs, ...echoed],
+  }
+}
+
+function inputOf(name: Name, given: string | undefined, { amount, ageMs }: FromLedger, ageMaxMs: number): RiskAnswer['inputs'][number] {
+  if (given !== undefined) return { name, value: given, source: 'client', ageMs: null }
+  if (amount === undefined) {
+    throw new ApiRefusal('missing_drawdown_inputs', {
+      gate: 'risk-summary',
+      field: name,
+      seen: undefined,
+      limit: 'a parameter, or a value in the ledger',
+    })
+  }
+  if (ageMs !== undefined && !(ageMs <= ageMaxMs)) {
+    throw new ApiRefusal('stale_inputs', {
+      gate: 'risk-summary',
+      field: name,
+      seen: ageMs,
+      limit: ageMaxMs,
+      flip: { field: 'maxMtmAgeMs', to: ageMs },
+    })
+  }
+  return { name, value: amount.toString(), source: 'ledger', ageMs: ageMs ?? null }
+}
+
+function fromLedger({ platform, views }: Context, account: string): Readonly<Record<Name, FromLedger>> {
+  const view = views.value(account)
+  const ageMs = view === undefined ? undefined : Math.max(0, platform.now() - view.pricedAt)
+  const limit = drawdownLimit(views, account)
+  return {
+    cashUsdc: { amount: view?.value.cash, ageMs: undefined },
+    positionPnlUsdc: { amount: view?.value.positionPnl, ageMs },
+    hedgeMtmUsdc: { amount: view?.value.hedgeClose, ageMs },
+    drawdownLimitUsdc: { amount: limit, ageMs: undefined },
+  }
+}
+
+/** The limit of the cover in force: the last one to be activated. */
+export function drawdownLimit(views: Pick<Views, 'coverages'>, account: string): Money<'USDC'> | undefined {
+  const active = views.coverages(account).filter(({ coverage: { state } }) => state === 'active' || state === 'settling')
+  return active.toSorted((a, b) => (b.coverage.activatedAt ?? 0) - (a.coverage.activatedAt ?? 0))[0]?.coverage.drawdownLimit
+}

@@ -1,0 +1,15 @@
+/** Sheds commands, not questions, while the journal or the event loop is behind; the caller is told by how much, and to come again. */
+import type { FastifyInstance } from 'fastify'
+import type { Context } from './context.ts'
+import { ApiRefusal } from './refusal.ts'
+
+export function refuseWhenBehind(app: Pick<FastifyInstance, 'isUnderPressure' | 'memoryUsage'>, { platform, limits }: Context): void {
+  const pending = platform.pendingRecords()
+  const { pendingRecordsMax, eventLoopDelayMaxMs } = limits
+  if (pending > pendingRecordsMax) throw behind('pendingRecords', pending, pendingRecordsMax)
+  if (app.isUnderPressure()) throw behind('eventLoopDelayMs', Math.round(app.memoryUsage().eventLoopDelay), eventLoopDelayMaxMs)
+}
+
+function behind(field: string, seen: number, limit: number): ApiRefusal {
+  return new ApiRefusal('not_ready', { gate: 'backpressure', field, seen, limit, flip: { field, to: limit } })
+}

@@ -1,0 +1,91 @@
+/**
+ * The text of journal records. An input or decision is its event as JSON, exact values as decimal strings; keys stand in the order the
+ * engine gives them, so equal events have equal bytes. A decision carries `via`: seq and topic of every event of its step that led to it,
+ * so that the cause can be walked although derived events are not written. The bytes are those JSON.stringify gives an event; exact values
+ * become strings first, because a toJSON method anywhere would take it off its fast path, and nothing is joined from pieces, because
+ * such a text is flattened, and so written twice, by whoever writes it.
+ */
+import type { z } from 'zod'
+import { quickBody } from '#topics/quick-market.ts'
+import { TOPICS } from '#topics/registry.ts'
+import type { TopicName } from '#topics/registry.ts'
+import { formatUnits } from '#units/exact.ts'
+import { isEpochMs } from '#units/time.ts'
+import type { AnyEvent } from './component.ts'
+import type { Input } from './engine.ts'
+
+export class RecordError extends Error {
+  override readonly name = 'RecordError'
+}
+
+export function inputText({ seq, at, topic, key, source, cause, body }: AnyEvent, poisonedInput?: string): string {
+  const text = JSON.stringify({ seq, at, topic, key, source, cause, body: plain(body) })
+  return poisonedInput === undefined ? text : `${text.slice(0, -1)},"input":${poisonedInput}}`
+}
+
+export function decisionText({ seq, at, topic, key, source, cause, body }: AnyEvent, chain: readonly AnyEvent[]): string {
+  const via: (readonly [number, TopicName])[] = []
+  for (let i = 0; i < chain.length - 1; i++) {
+    const link = chain[i] as AnyEvent
+    via.push([link.seq, link.topic])
+  }
+  return JSON.stringify({ seq, at, topic, key, source, cause, body: plain(body), via })
+}
+
+/** The same data with exact values as decimal strings; a copy only where there are any. */
+function plain(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(plain)
+  if (isExact(value)) return formatUnits(value.units)
+  let copy: Record<string, unknown> | undefined
+  for (const key in value) {
+    const held = (value as Readonly<Record<string, unknown>>)[key]
+    if (typeof held !== 'object' || held === null) continue
+    const written = plain(held)
+    if (written === held) continue
+    copy ??= { ...value } // its own field, even where a stranger's JSON calls it __proto__
+    copy[key] = written
+  }
+  return copy ?? value
+}
+
+/** Money, Price, Quantity and Ratio alone carry a bigint, which JSON has no form for. */
+function isExact(value: object): value is { readonly units: bigint } {
+  return 'units' in value && typeof value.units === 'bigint'
+}
+
+export interface ParsedRecord {
+  readonly event: AnyEvent
+  readonly via: readonly (readonly [number, TopicName])[]
+}
+
+/** An event from its record; what does not fit its topic's schema is refused with topic, seq and field. */
+export function parseEvent(text: string): ParsedRecord {
+  const raw = JSON.parse(text) as Record<string, unknown>
+  const { seq, at, topic, key, source, cause, body, via } = raw
+  if (typeof topic !== 'string' || !Object.hasOwn(TOPICS, topic)) throw new RecordError(`record of an unknown topic ${String(topic)}`)
+  const entry = TOPICS[topic as TopicName]
+  if (!('schema' in entry)) throw new RecordError(`topic ${topic} is derived and never written`)
+  if (
+    !Number.isSafeInteger(seq) ||
+    !isEpochMs(at) ||
+    typeof key !== 'string' ||
+    typeof source !== 'string' ||
+    !Number.isSafeInteger(cause)
+  ) {
+    throw new RecordError(`record ${String(seq)} of ${topic} has a malformed head`)
+  }
+  const read = quickBody(topic as TopicName, body) ?? bodyBySchema(entry.schema, body, `record ${String(seq)} of ${topic}`)
+  return { event: { seq, at, topic, key, source, cause, body: read } as AnyEvent, via: (via as ParsedRecord['via'] | undefined) ?? [] }
+}
+
+function bodyBySchema(schema: z.ZodType, body: unknown, what: string): unknown {
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new RecordError(`${what}: ${issue?.path.join('.') ?? 'body'} ${issue?.message ?? 'does not fit'}`)
+}
+
+export function inputOf({ at, topic, key, source, cause, body }: AnyEvent): Input {
+  return { at, topic, key, source, cause, body } as Input
+}

@@ -1,0 +1,209 @@
+/**
+ * The only file that reads the environment. Every variable the documents name is known here by type; an unknown one under our prefixes is
+ * an error, a near miss of a known name is a warning (C-72). Secrets are read on demand and never become configuration, event or log.
+ */
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+type Schema = z.ZodType<unknown, unknown>
+type Catalogue = Readonly<Record<string, Schema>>
+
+const flag = z.stringbool()
+const count = z.coerce.number().int().min(0)
+const positive = z.coerce.number().positive()
+const fraction = z.coerce.number().min(0).max(1)
+const port = z.coerce.number().int().min(0).max(65_535)
+const text = z.string().min(1)
+
+/** Variables that set configuration: name, schema, configuration path. */
+const SETTINGS: Readonly<Record<string, { readonly schema: Schema; readonly path: string }>> = {
+  PORT: { schema: port, path: 'port' },
+  HOST: { schema: text, path: 'host' },
+  BALLAST_DATA: { schema: text, path: 'dataFolder' },
+  BALLAST_SPEED: { schema: positive, path: 'sim.speed' },
+  BALLAST_SEED: { schema: text, path: 'sim.seed' },
+  BALLAST_SCENARIO: { schema: text, path: 'sim.scenario' },
+}
+
+/** What the documents name and this version has no feature for: validated, listed by `config print`, without effect. */
+const ACCEPTED: Catalogue = {
+  DERIBIT_ENV: z.enum(['testnet', 'live']),
+  DERIBIT_PAPER: flag,
+  ALLOW_DERIBIT_PRIVATE_MTM: flag,
+  QUOTE_CACHE_TTL_MS: count,
+  QUOTE_CACHE_STALE_MS: count,
+  QUOTE_CACHE_HARD_MS: count,
+  AUDIT_LOG_PATH: text,
+  RISK_CONTROLS_PATH: text,
+  ACCOUNTS_CONFIG_PATH: text,
+  LOOP_INTERVAL_MS: count,
+  MTM_INTERVAL_MS: count,
+  ALERT_WEBHOOK_URL: z.url(),
+  FOXIFY_APPROVED: flag,
+  TRUST_GATEWAY: flag,
+  OPS_PORT: port,
+  KAFKA__BOOTSTRAP_SERVERS: text,
+  BYBIT__API_KEY: text,
+  BYBIT__API_SECRET: text,
+  BYBIT__TESTNET: flag,
+  RISK__LTV_CAUTION_THRESHOLD: fraction,
+  RISK__LTV_DANGER_THRESHOLD: fraction,
+  RISK__LTV_CRITICAL_THRESHOLD: fraction,
+  HEDGER__CAUTION_HEDGE_SIZE_BTC: positive,
+  HEDGER__MAX_POSITION_SIZE_BTC: positive,
+  BINANCE_API_KEY: text,
+  BINANCE_API_SECRET: text,
+  MONGO_URI: text,
+  REDIS_URL: text,
+  TIMESCALE_URL: text,
+  MAX_LEVERAGE: positive,
+  MAX_POSITION_SIZE: fraction,
+  VAR_95_LIMIT: fraction,
+  KELLY_FRACTION: fraction,
+  CB_VOLATILITY_THRESHOLD: positive,
+  CB_DRAWDOWN_THRESHOLD: fraction,
+  CB_FLASH_CRASH_THRESHOLD: fraction,
+  CATONI_C: positive,
+  MRCD_ALPHA: fraction,
+  CLIP_RADIUS: positive,
+  TAU_MU: positive,
+  TAU_SIGMA: positive,
+  KL_THRESHOLD: positive,
+  PROMETHEUS_PORT: port,
+  GRAFANA_PORT: port,
+  JAEGER_ENDPOINT: z.url(),
+  SLACK_WEBHOOK: z.url(),
+  PAGERDUTY_KEY: text,
+}
+
+const OTHERS = ['APP_MODE', 'BALLAST_CONFIG', 'BALLAST_SEAL_KEY'] as const
+const OUR_PREFIXES = ['BALLAST_', 'RISK__', 'HEDGER__', 'KAFKA__', 'BYBIT__']
+/** Values of such names are never repeated, not even to say that they are wrong. */
+const SECRET = /KEY|SECRET|WEBHOOK|URI|URL|ENDPOINT/
+/** Short foreign names (HOSTNAME, PORTS) are not near misses of ours. */
+const NEAR_MISS_LENGTH_MIN = 8
+
+export interface EnvironmentProblem {
+  readonly code: 'unknown_variable' | 'invalid_variable' | 'mode_not_available' | 'mode_contradiction'
+  readonly field: string
+  readonly seen: string
+  readonly limit: string
+}
+export interface Environment {
+  /** Configuration path -> value, from variables that are set. */
+  readonly settings: readonly { readonly path: string; readonly variable: string; readonly value: unknown }[]
+  readonly withoutEffect: readonly string[]
+  readonly appMode: 'demo' | 'production' | undefined
+  readonly configFile: string | undefined
+  readonly problems: readonly EnvironmentProblem[]
+  readonly warnings: readonly string[]
+}
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+export function readEnvironment(variables: Variables = process.env): Environment {
+  const problems: EnvironmentProblem[] = []
+  const settings = Object.entries(SETTINGS).flatMap(([variable, { schema, path }]) => {
+    const value = parsed(variable, schema, variables[variable], problems)
+    return value === undefined ? [] : [{ path, variable, value }]
+  })
+  const accepted = new Map<string, unknown>()
+  for (const [variable, schema] of Object.entries(ACCEPTED)) {
+    const value = parsed(variable, schema, variables[variable], problems)
+    if (value !== undefined) accepted.set(variable, value)
+  }
+  const appMode = parsed('APP_MODE', z.enum(['demo', 'production']), variables['APP_MODE'], problems)
+  problems.push(...modeProblems(appMode, accepted))
+  const warnings = checkNames(variables, problems)
+  return { settings, withoutEffect: [...accepted.keys()], appMode, configFile: nonEmpty(variables['BALLAST_CONFIG']), problems, warnings }
+}
+
+/** The seal key: text of a key, or the path of a file that holds one; undefined when the user has none yet. A secret: pass it on, keep it nowhere. */
+export function readSealKey(variables: Variables = process.env): string | undefined {
+  return nonEmpty(variables['BALLAST_SEAL_KEY'])
+}
+
+export function userConfigFolder(variables: Variables = process.env): string {
+  return join(nonEmpty(variables['XDG_CONFIG_HOME']) ?? join(nonEmpty(variables['HOME']) ?? homedir(), '.config'), 'ballast')
+}
+
+export function isContinuousIntegration(variables: Variables = process.env): boolean {
+  return nonEmpty(variables['CI']) !== undefined
+}
+
+/** Modes (C-71): this version simulates. What asks for live orders is refused, so that nobody takes a simulation for a hedge. */
+function modeProblems(appMode: Environment['appMode'], accepted: ReadonlyMap<string, unknown>): EnvironmentProblem[] {
+  const paper = accepted.get('DERIBIT_PAPER')
+  if (appMode === 'production') {
+    const live: EnvironmentProblem = {
+      code: 'mode_not_available',
+      field: 'APP_MODE',
+      seen: 'production',
+      limit: 'demo: this version has no live mode, it can only simulate',
+    }
+    const twice: EnvironmentProblem = { code: 'mode_contradiction', field: 'DERIBIT_PAPER', seen: 'true', limit: 'false or unset when APP_MODE=production' }
+    return paper === true ? [live, twice] : [live]
+  }
+  if (paper !== false || accepted.get('DERIBIT_ENV') !== 'live') return []
+  const field = 'DERIBIT_PAPER with DERIBIT_ENV'
+  if (appMode === 'demo') return [{ code: 'mode_contradiction', field, seen: 'false with live', limit: 'DERIBIT_PAPER=true when APP_MODE=demo' }]
+  return [{ code: 'mode_not_available', field, seen: 'false with live', limit: 'no live orders: this version has no live mode, it can only simulate' }]
+}
+
+/** Unknown names under our prefixes are problems; elsewhere a name that is nearly one of ours is worth a warning. */
+function checkNames(variables: Variables, problems: EnvironmentProblem[]): string[] {
+  const known = new Set<string>([...Object.keys(SETTINGS), ...Object.keys(ACCEPTED), ...OTHERS])
+  const warnings: string[] = []
+  for (const name of Object.keys(variables)) {
+    if (known.has(name)) continue
+    const near = nearest(name, known)
+    if (OUR_PREFIXES.some((prefix) => name.startsWith(prefix))) {
+      problems.push({ code: 'unknown_variable', field: name, seen: 'set', limit: near === undefined ? 'a known variable' : `did you mean ${near}?` })
+    } else if (near !== undefined) warnings.push(`${name} is set; did you mean ${near}?`)
+  }
+  return warnings
+}
+
+/** Adds the variables of a `.env` file in this folder, where there is one, to the environment; what is set already stays. */
+export function loadEnvironmentFile(folder: string): boolean {
+  const file = join(folder, '.env')
+  if (!existsSync(file)) return false
+  process.loadEnvFile(file)
+  return true
+}
+
+function parsed<T>(variable: string, schema: z.ZodType<T, unknown>, raw: string | undefined, problems: EnvironmentProblem[]): T | undefined {
+  const value = nonEmpty(raw)
+  if (value === undefined) return undefined
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  problems.push({ code: 'invalid_variable', field: variable, seen: SECRET.test(variable) ? 'set' : value, limit: result.error.issues[0]?.message ?? 'a valid value' })
+  return undefined
+}
+
+function nonEmpty(raw: string | undefined): string | undefined {
+  return raw === undefined || raw === '' ? undefined : raw
+}
+
+/** A known name at edit distance 1 or 2 (long names only), for "did you mean". */
+function nearest(name: string, known: ReadonlySet<string>): string | undefined {
+  if (name.length < NEAR_MISS_LENGTH_MIN) return undefined
+  for (const candidate of known) if (Math.abs(candidate.length - name.length) <= 2 && editDistance(name, candidate) <= 2) return candidate
+  return undefined
+}
+
+/** Levenshtein (1966) distance by rows. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

@@ -1,0 +1,55 @@
+/** What a backtest is asked, after the command line has read it. Amounts and shares are plain decimal strings; `admit-request.ts` checks them. */
+import type { Scalar } from '#base/result.ts'
+import { scalar } from '#base/result.ts'
+import type { ConfigLayer } from '#runtime/config.ts'
+import type { PositionSide } from '#domain/instrument.ts'
+import type { AccountId } from '#domain/order.ts'
+
+export const ACCOUNT = 'backtest' as AccountId
+
+export interface BacktestRequest {
+  readonly data: { readonly kind: 'chains' | 'bars'; readonly path: string }
+  /** UTC day or ISO instant, both ends inclusive. */
+  readonly from: string
+  readonly to: string
+  readonly side: PositionSide
+  readonly size: string
+  readonly leverage: number
+  /** Exactly one of the two floors; bars need none. */
+  readonly drawdownFloor?: string
+  readonly equityFloor?: string
+  readonly tenorDays: number
+  readonly cash: string
+  readonly tierName: string
+  readonly renewal: 'hold-limit' | 'rolling' | 'none'
+  readonly premiumMax?: string
+  /** Constant that stands in for the funding series the recording lacks. */
+  readonly fundingRate8h: string
+  readonly out: string
+  /** Further configuration, as `--set` gives it. */
+  readonly layers: readonly ConfigLayer[]
+}
+export interface BacktestOutcome {
+  /** 0; 3 when the floor could not be bought at any snapshot. */
+  readonly exitCode: 0 | 3
+  readonly reportHtml: string
+  readonly reportJson: string
+  readonly summary: readonly string[]
+}
+
+/** The run was not begun, or could not go on: nothing is written. */
+export class BacktestRefusal extends Error {
+  override readonly name = 'BacktestRefusal'
+  readonly code: string
+  readonly field: string
+  readonly seen: Scalar
+  readonly limit: Scalar
+
+  constructor(field: string, seen: unknown, limit: Scalar, code = 'invalid_request') {
+    super(`${field}: ${String(scalar(seen))} — ${String(limit)}`)
+    this.code = code
+    this.field = field
+    this.seen = scalar(seen)
+    this.limit = limit
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * What the hosts (API, CLI) see of a running platform: the engine for questions between two inputs, the desk for commands, and read-only
+ * views. Everything that changes something goes through the desk.
+ */
+import type { Component } from '#engine/component.ts'
+import type { Driver } from '#engine/driver.ts'
+import type { Engine, StepReport } from '#engine/engine.ts'
+import type { WrittenRecord } from '#engine/ports.ts'
+import type { Json } from '#topics/schema.ts'
+import type { EpochMs } from '#units/time.ts'
+import type { CommandDesk } from './command-desk.ts'
+import type { ResolvedConfig } from './config.ts'
+
+export interface PlatformInfo {
+  readonly version: string
+  readonly mode: 'sim' | 'paper' | 'live' | 'backtest' | 'replay'
+  readonly scenario: string
+  readonly seed: string
+  readonly speed: number
+  readonly journalId: string
+  readonly codeDigest: string
+  readonly defaultAccount: string
+}
+/** One entry of the audit trail, as `GET /audit/logs` shows it. `hash` is SHA-256 over the journal record. */
+export interface AuditEntry {
+  readonly seq: number
+  readonly ts: string
+  readonly event: string
+  readonly view: 'exec' | 'internal'
+  readonly payload: Json
+  readonly hash: string
+}
+/** A point of the account's history for charts; money as decimal strings. */
+export interface HistoryPoint {
+  readonly at: EpochMs
+  readonly index: string
+  readonly equityClose: string
+  readonly equityMark: string
+  readonly equityUnprotected: string
+  readonly floorEquity: string | null
+}
+export interface Platform {
+  readonly info: PlatformInfo
+  readonly config: ResolvedConfig
+  readonly pipeline: readonly Component[]
+  readonly engine: Engine
+  readonly driver: Driver
+  readonly desk: CommandDesk
+  /** Market time, as the engine's inputs are stamped. */
+  now(): EpochMs
+  /** Bounded, thinned out with age; newest last. */
+  history(account: string, from?: EpochMs): readonly HistoryPoint[]
+  /** Audit entries after `after` (a seq), oldest first; or the newest `limit` when `after` is undefined. */
+  auditEntries(query: { readonly after?: number; readonly limit: number; readonly includeInternal: boolean }): readonly AuditEntry[]
+  /** The journal's record of a seq; undefined when it is not written (derived events) or dropped. */
+  recordAt(seq: number): WrittenRecord | undefined
+  /** Records appended and not yet durable, for shedding load. */
+  pendingRecords(): number
+  onStep(listener: (report: StepReport) => void): () => void
+  stop(): Promise<void>
+}

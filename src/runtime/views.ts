@@ -1,0 +1,220 @@
+/**
+ * The read models over the components' states (`view-models.ts`). They only look: nothing here changes a state, caches in one, or decides. A
+ * value is the one the ledger last told, so that every screen shows what decisions were made from.
+ */
+import { isoFromEpochMs } from '#base/civil-date.ts'
+import { Observed } from '#domain/observed.ts'
+import type { AccountId } from '#domain/order.ts'
+import type { Engine, StepReport } from '#engine/engine.ts'
+import { marks } from '#stages/analysis/marks.ts'
+import { indexReference, isFreshAt } from '#stages/analysis/index-reference.ts'
+import { accountValue } from '#stages/ledger/account-value.ts'
+import type { AccountBooks, Held } from '#stages/ledger/account-books.ts'
+import { books } from '#stages/ledger/books.ts'
+import { portfolio, portfolioOf } from '#stages/ledger/portfolio.ts'
+import { viewPortfolio } from '#stages/ledger/portfolio-view.ts'
+import { positionState } from '#stages/ledger/position-state.ts'
+import { twin } from '#stages/ledger/twin.ts'
+import { health } from '#stages/monitoring/health.ts'
+import { readiness } from '#stages/monitoring/readiness.ts'
+import { coverage } from '#stages/protection/coverage.ts'
+import { position } from '#stages/protection/position.ts'
+import { quotes } from '#stages/protection/quotes.ts'
+import type { TwinValue } from '#topics/account.ts'
+import type { Coverage } from '#topics/protection.ts'
+import { divideUnits, formatUnits, multiplyUnits } from '#units/exact.ts'
+import { Money } from '#units/money.ts'
+import { Ratio, ratio } from '#units/ratio.ts'
+import type { EpochMs } from '#units/time.ts'
+import type { HistoryPoint } from './platform.ts'
+import { RunMemory } from './run-memory.ts'
+import type { AlertView, CoverageView, PortfolioView, PriceView, ValueView, VenuePosition, Views } from './view-models.ts'
+
+export interface ViewSources {
+  readonly engine: Engine
+  readonly now: () => EpochMs
+  /** Called with every step; the views add themselves. */
+  readonly listeners: Set<(report: StepReport) => void>
+  /** What a recovery remembers; a fresh one where nothing was recovered. */
+  readonly memory?: RunMemory | undefined
+}
+export interface PlatformViews extends Views {
+  /** The account now, for its chart; undefined while index, value or twin is not known. */
+  historyPoint(account: string): HistoryPoint | undefined
+}
+/** The twin is valued at the last mark, however old (as its component does). */
+const TWIN_VALUATION = { markMaxAgeMs: Number.MAX_SAFE_INTEGER, staleMoveMax: ratio('0') }
+const STANDING: ReadonlySet<Coverage['state']> = new Set(['pending', 'active', 'settling'])
+
+export function platformViews({ engine, now, listeners, memory = new RunMemory(engine) }: ViewSources): PlatformViews {
+  const { decisions, origins, raisedAt } = memory
+  listeners.add((report) => memory.observe(report))
+  return {
+    price: () => priceOf(engine, now()),
+    value: (account) => valueOf(engine, account as AccountId),
+    portfolio: (account) => portfolioView(engine, account as AccountId, now()),
+    venuePositions: (account) => venuePositions(engine, account as AccountId),
+    coverages: (account) => coverageViews(engine, account as AccountId),
+    decisions: (account, limit) => decisions.newest(account, limit),
+    decisionsAfter: (account, seq) => decisions.after(account, seq),
+    alerts: () => alertViews(engine, raisedAt),
+    readiness: () => readiness(engine.stateOf(health), now(), engine.configOf(health)).checks,
+    originOf: (kind, id) => origins.of(kind, id),
+    historyPoint: (account) => historyPoint(engine, account as AccountId, now()),
+  }
+}
+
+/** The index all marks are held against; while none of its sources is fresh, the newest of them with its age. */
+function priceOf(engine: Engine, at: EpochMs): PriceView | undefined {
+  const sources = [...engine.stateOf(marks).indices].map(([venue, { price, observedAt, maxAgeMs }]) => ({
+    venue,
+    price,
+    observedAt,
+    maxAgeMs,
+  }))
+  const newest = sources.toSorted((a, b) => b.observedAt - a.observedAt)[0]
+  const view = indexReference(engine.stateOf(marks).indices, at) ?? newest
+  if (view === undefined) return undefined
+  const used = sources.filter((source) => source === view || isFreshAt(source, at))
+  const sorted = (used.length === 0 ? sources : used).map(({ price }) => price).sort((a, b) => a.compare(b))
+  const { price, observedAt, maxAgeMs } = view
+  return {
+    price,
+    low: sorted[0] ?? price,
+    high: sorted.at(-1) ?? price,
+    observedAt,
+    maxAgeMs,
+    sources: sources.map(({ venue, price: seen, observedAt: seenAt }) => ({ venue, price: seen, observedAt: seenAt })),
+  }
+}
+
+function valueOf(engine: Engine, account: AccountId): ValueView | undefined {
+  const last = engine.stateOf(quotes).accounts.get(account)
+  if (last === undefined) return undefined
+  const state = engine.stateOf(books)
+  const held = [...(state.accounts.get(account)?.positions.values() ?? [])].filter(({ quantity }) => quantity !== 0n)
+  const observed = held.flatMap(({ instrument }) => state.prices.quoted.get(instrument.id)?.observedAt ?? [])
+  return {
+    value: last.value,
+    pricedAt: observed.length === 0 ? last.at : (Math.min(...observed) as EpochMs),
+    twin: twinOf(engine, account, last.at),
+  }
+}
+
+/** Valued on copies of the positions: a valuation keeps its results in the position it values. */
+function twinOf(engine: Engine, account: AccountId, at: EpochMs): TwinValue | undefined {
+  const state = engine.stateOf(twin)
+  const liquidation = state.liquidated.get(account)
+  if (liquidation !== undefined) return { account, equity: new Money(liquidation.left), liquidatedAt: liquidation.at }
+  const own = state.books.accounts.get(account)
+  if (own === undefined) return undefined
+  const { maintenanceMarginRate } = engine.configOf(twin)
+  const copy: AccountBooks = { ...own, positions: new Map([...own.positions].map(([key, held]) => [key, { ...held, valued: undefined }])) }
+  const value = accountValue(copy, state.books.prices, at, { ...TWIN_VALUATION, maintenanceMarginRate })
+  return value === undefined ? undefined : { account, equity: value.equityMark, liquidatedAt: undefined }
+}
+
+function portfolioView(engine: Engine, account: AccountId, at: EpochMs): PortfolioView {
+  const stored = portfolioOf(engine.stateOf(portfolio), account)
+  if (stored === undefined) return ledgerPortfolio(engine, account, at)
+  const { mark } = engine.stateOf(position)
+  const observed = mark === undefined ? undefined : new Observed(mark.mark, mark.observedAt, mark.maxAgeMs)
+  return { positions: viewPortfolio(stored, observed, at), source: stored.source, updatedAt: stored.updatedAt }
+}
+
+/** Nothing was stated: what the account holds on the venue, by the books. */
+function ledgerPortfolio(engine: Engine, account: AccountId, at: EpochMs): PortfolioView {
+  const { prices } = engine.stateOf(books)
+  const held = venuePositions(engine, account)
+  const positions = held.flatMap(({ state, leverage, mark, pnl }) => {
+    const { instrument, quantity, averageEntry } = state
+    if (averageEntry === undefined || leverage === undefined) return []
+    const size = quantity.abs()
+    const cost = state.quantity.isZero() ? 0n : multiplyUnits(size.units, unitsOf(averageEntry))
+    const observed = prices.quoted.get(instrument)
+    return {
+      id: instrument,
+      asset: 'BTC',
+      side: quantity.isNegative() ? ('short' as const) : ('long' as const),
+      entryPrice: averageEntry,
+      size: size.toString(),
+      leverage: leverage.toString(),
+      marginUsd: formatUnits(divideUnits(cost, leverage.units)),
+      markPrice: mark?.toString() ?? null,
+      pnlUsdc: pnl?.toString() ?? null,
+      markAgeMs: observed === undefined ? null : Math.max(0, at - observed.observedAt),
+    }
+  })
+  return { positions, source: positions.length === 0 ? null : 'ledger', updatedAt: positions.length === 0 ? null : isoFromEpochMs(at) }
+}
+
+function unitsOf(decimal: string): bigint {
+  return ratio(decimal).units
+}
+
+function clientPositions(engine: Engine, account: AccountId): { readonly own: AccountBooks; readonly held: readonly Held[] } | undefined {
+  const own = engine.stateOf(books).accounts.get(account)
+  return own === undefined
+    ? undefined
+    : { own, held: [...own.positions.values()].filter(({ book, quantity }) => book === 'client' && quantity !== 0n) }
+}
+
+function venuePositions(engine: Engine, account: AccountId): readonly VenuePosition[] {
+  const found = clientPositions(engine, account)
+  if (found === undefined) return []
+  const marked = engine.stateOf(position).mark
+  return found.held.map((held) => ({
+    state: positionState(found.own, held),
+    leverage: held.leverage > 0n ? new Ratio(held.leverage) : undefined,
+    mark: marked?.instrument === held.instrument.id ? marked.mark : undefined,
+    pnl: held.valued === undefined || held.valued.missing ? undefined : new Money<'USDC'>(held.valued.unrealised),
+  }))
+}
+
+function coverageViews(engine: Engine, account: AccountId): readonly CoverageView[] {
+  const covers = [...engine.stateOf(coverage).coverages.values()].filter((cover) => cover.account === account && STANDING.has(cover.state))
+  const own = engine.stateOf(books).accounts.get(account)
+  const size = clientPositions(engine, account)?.held.reduce((sum, { quantity }) => sum + (quantity < 0n ? -quantity : quantity), 0n) ?? 0n
+  return covers
+    .toSorted((a, b) => a.expiry - b.expiry)
+    .map((cover) => {
+      const protectedSize = size === 0n ? cover.size.units : size
+      const covered = protectedSize === 0n ? undefined : new Ratio(divideUnits(cover.filled.units, protectedSize))
+      return { coverage: cover, mtm: worthOf(own?.positions.get(`hedge:${cover.instrument}`), cover), ratio: covered }
+    })
+}
+
+/** The cover's share of what the hedge book holds of its instrument, at the conservative close. */
+function worthOf(held: Held | undefined, cover: Coverage): Money<'USDC'> | undefined {
+  if (held?.valued === undefined || held.valued.missing || held.quantity <= 0n) return undefined
+  const worth = new Money<'USDC'>(held.valued.close)
+  return cover.filled.units >= held.quantity ? worth : worth.share(cover.filled.units, held.quantity, 'down')
+}
+
+function alertViews(engine: Engine, raisedAt: ReadonlyMap<string, EpochMs>): readonly AlertView[] {
+  return [...engine.stateOf(health).raised].map(([key, { name, severity, explanation }]) => ({
+    name,
+    severity,
+    explanation,
+    since: raisedAt.get(key),
+  }))
+}
+
+function historyPoint(engine: Engine, account: AccountId, at: EpochMs): HistoryPoint | undefined {
+  const price = priceOf(engine, at)
+  const view = valueOf(engine, account)
+  if (price === undefined || view?.twin === undefined) return undefined
+  const standing = coverageViews(engine, account).filter(
+    // while a roll is under way the old cover's floor is the one in force
+    ({ coverage: { state, roll } }) => (state === 'active' || state === 'settling') && roll === undefined,
+  )
+  const inForce = standing.toSorted((a, b) => (b.coverage.activatedAt ?? 0) - (a.coverage.activatedAt ?? 0))[0]
+  return {
+    at,
+    index: price.price.toString(),
+    equityClose: view.value.equityClose.toString(),
+    equityMark: view.value.equityMark.toString(),
+    equityUnprotected: view.twin.equity.toString(),
+    floorEquity: inForce?.coverage.floorEquity.toString() ?? null,
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * Admission of market data: the only door through which prices enter. Each datum must be well formed, fresh by the venue's own stamp and
+ * plausible; what passes leaves with the instant it was true and a finite maximum age, what does not is a `market_refusals` event and is
+ * used nowhere. This runs for every tick: the admitted path allocates nothing but what it emits. Options have no jump rule, because a
+ * premium may double for good reason; they are held to shape, freshness and order.
+ */
+import { z } from 'zod'
+import type { Refusal } from '#base/result.ts'
+import type { DurationMs, EpochMs } from '#units/time.ts'
+import { explain } from '#domain/explanation.ts'
+import { component, SILENT } from '#engine/component.ts'
+import type { EventOf, Step } from '#engine/component.ts'
+import { maxAgeFor, whyNotFresh } from './freshness.ts'
+import { whyImplausible } from './plausibility.ts'
+import { levelOf, whyMalformedIndex, whyMalformedOptionQuote, whyMalformedQuote, whyMarkOff } from './shape.ts'
+import { quoteTrack, venueTracks } from './track.ts'
+import type { Tracks } from './track.ts'
+
+/** Contracts expire and new ones come: beyond this many the memory of their stamps begins anew. */
+const OPTIONS_MAX = 10_000
+
+const ageMs = z.number().positive().finite()
+const fraction = z.number().positive().max(1)
+const marketConfig = z.strictObject({
+  indexMaxAgeMs: ageMs.default(5_000),
+  quoteMaxAgeMs: ageMs.default(5_000),
+  optionMaxAgeMs: ageMs.default(60_000),
+  /** Recordings state their own cadence; a live feed's word on its own age never widens the configured one. */
+  acceptStatedAge: z.boolean().default(false),
+  statedMaxAgeCapMs: ageMs.default(86_400_000),
+  aheadToleranceMs: z.number().nonnegative().finite().default(1_000),
+  jumpMax: fraction.default(0.1),
+  jumpWindowMs: ageMs.default(60_000),
+  confirmTicks: z.number().int().min(2).default(3),
+  confirmSpanMs: ageMs.default(1_000),
+  confirmBand: fraction.default(0.05),
+  markGapMax: fraction.default(0.1),
+})
+export type MarketConfig = z.output<typeof marketConfig>
+
+interface State {
+  readonly tracks: Tracks
+}
+type Out = 'index_prices' | 'quotes' | 'option_quotes' | 'market_refusals'
+
+export const market = component({
+  name: 'admission/market',
+  version: 1,
+  consumes: ['raw_index', 'raw_quotes', 'raw_option_quotes', 'venue_links'],
+  produces: ['index_prices', 'quotes', 'option_quotes', 'market_refusals'],
+  config: marketConfig.prefault({}),
+  initial: (): State => ({ tracks: new Map() }),
+  step: (state, event, config): Step<State, Out> => {
+    switch (event.topic) {
+      case 'raw_quotes':
+        return admitQuote(state, event, config)
+      case 'raw_index':
+        return admitIndex(state, event, config)
+      case 'raw_option_quotes':
+        return admitOptionQuote(state, event, config)
+      case 'venue_links':
+        if (event.body.clockOffsetMs !== undefined)
+          venueTracks(state.tracks, event.body.venue).offsetMs = Math.round(event.body.clockOffsetMs)
+        return { state, emit: SILENT }
+    }
+  },
+})
+
+function admitIndex(state: State, event: EventOf<'raw_index'>, config: MarketConfig): Step<State, Out> {
+  const { body, at } = event
+  const venue = venueTracks(state.tracks, body.venue)
+  const track = venue.index
+  const maxAgeMs = maxAgeFor(body.maxAgeMs, config.indexMaxAgeMs, config) as DurationMs
+  const corrected = onOurClock(body.venueAt, venue.offsetMs)
+  const refusal =
+    whyMalformedIndex(body) ??
+    whyNotFresh(corrected, venue.offsetMs, at, maxAgeMs, track.observedAt, config) ??
+    whyImplausible(Number(body.price.units), at, track, state.tracks, config)
+  if (refusal !== undefined) return refused(state, event, body.asset, refusal)
+  track.observedAt = corrected
+  const admitted = { venue: body.venue, asset: body.asset, price: body.price, observedAt: noLaterThan(at, corrected), maxAgeMs }
+  return { state, emit: [{ topic: 'index_prices', key: event.key, body: admitted }] }
+}
+
+function admitQuote(state: State, event: EventOf<'raw_quotes'>, config: MarketConfig): Step<State, Out> {
+  const { body, at } = event
+  const venue = venueTracks(state.tracks, body.venue)
+  const track = quoteTrack(venue.quotes, body.instrument)
+  const maxAgeMs = maxAgeFor(body.maxAgeMs, config.quoteMaxAgeMs, config) as DurationMs
+  const corrected = onOurClock(body.venueAt, venue.offsetMs)
+  const level = levelOf(body)
+  const refusal =
+    whyMalformedQuote(body) ??
+    whyNotFresh(corrected, venue.offsetMs, at, maxAgeMs, track.observedAt, config) ??
+    whyMarkOff(body, level, config.markGapMax) ??
+    whyImplausible(level, at, track, state.tracks, config)
+  if (refusal !== undefined) return refused(state, event, body.instrument, refusal)
+  track.observedAt = corrected
+  const { instrument, bid, ask, bidSize, askSize, mark, fundingRate8h } = body
+  const admitted = {
+    venue: body.venue,
+    instrument,
+    bid,
+    ask,
+    bidSize,
+    askSize,
+    mark,
+    fundingRate8h,
+    observedAt: noLaterThan(at, corrected),
+    maxAgeMs,
+  }
+  return { state, emit: [{ topic: 'quotes', key: event.key, body: admitted }] }
+}
+
+function admitOptionQuote(state: State, event: EventOf<'raw_option_quotes'>, config: MarketConfig): Step<State, Out> {
+  const { body, at } = event
+  const venue = venueTracks(state.tracks, body.venue)
+  const maxAgeMs = maxAgeFor(body.maxAgeMs, config.optionMaxAgeMs, config) as DurationMs
+  const corrected = onOurClock(body.venueAt, venue.offsetMs)
+  const newest = venue.options.get(body.instrument) ?? -Infinity
+  const refusal = whyMalformedOptionQuote(body) ?? whyNotFresh(corrected, venue.offsetMs, at, maxAgeMs, newest, config)
+  if (refusal !== undefined) return refused(state, event, body.instrument, refusal)
+  if (venue.options.size >= OPTIONS_MAX) venue.options.clear()
+  venue.options.set(body.instrument, corrected)
+  const { instrument, bid, ask, bidSize, askSize, mark, markIv, delta, underlyingPrice, sizeBasis } = body
+  const observedAt = noLaterThan(at, corrected)
+  const admitted = {
+    venue: body.venue,
+    instrument,
+    bid,
+    ask,
+    bidSize,
+    askSize,
+    mark,
+    markIv,
+    delta,
+    underlyingPrice,
+    sizeBasis,
+    observedAt,
+    maxAgeMs,
+  }
+  return { state, emit: [{ topic: 'option_quotes', key: event.key, body: admitted }] }
+}
+
+function onOurClock(venueAt: number | undefined, offsetMs: number): number {
+  return venueAt === undefined ? NaN : venueAt + offsetMs
+}
+
+/** A stamp slightly ahead of us must not live longer for it. */
+function noLaterThan(at: EpochMs, corrected: number): EpochMs {
+  return corrected < at ? (corrected as EpochMs) : at
+}
+
+function refused(
+  state: State,
+  event: EventOf<'raw_index' | 'raw_quotes' | 'raw_option_quotes'>,
+  subject: string,
+  refusal: Refusal,
+): Step<State, Out> {
+  const body = { venue: event.body.venue, subject, explanation: explain('admission', event.seq, refusal) }
+  return { state, emit: [{ topic: 'market_refusals', key: event.key, body }] }
+}

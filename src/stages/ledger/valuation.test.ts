@@ -1,0 +1,80 @@
+/** What positions are worth: closing prices, margin, and what is said when a price is stale or missing. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { epochMs } from '#units/time.ts'
+import { approve, started, valueNow, view } from './books.fixture.ts'
+import { COIN_PUT, feedIndex, feedMark, feedOption, fill, only, PERP, T0 } from './ledger.fixture.ts'
+import type { Harness } from './ledger.fixture.ts'
+
+test('[V-01] margin: notional / leverage of the opening order, maintenance at its rate', () => {
+  const at = started()
+  approve(at, 'o1', 'client', PERP, 5)
+  fill(at, { side: 'buy', quantity: '1', price: '50000', orderId: 'o1' })
+  feedMark(at, PERP, '60000')
+  assert.equal(valueNow(at).initialMargin.toString(), '12000')
+  assert.equal(valueNow(at).maintenanceMargin.toString(), '600')
+})
+
+test('[V-01] a long option without a bid closes at nothing; one never quoted is missing and left out', () => {
+  const at = started({ USDC: '5000' })
+  fill(at, { instrument: COIN_PUT, side: 'buy', quantity: '1', price: '0.01', index: '50000' })
+  assert.deepEqual(valueNow(at).missingPositions, [COIN_PUT])
+  assert.equal(valueNow(at).equityClose.toString(), '4500')
+  feedOption(at, COIN_PUT, { ask: '0.0125', mark: '0.01' })
+  assert.deepEqual(valueNow(at).missingPositions, [])
+  assert.equal(valueNow(at).equityClose.toString(), '4500')
+  assert.equal(valueNow(at).equityMark.toString(), '5000')
+})
+
+test('[V-01] a perpetual closes at the bid when long, at the ask when short, at the mark when unquoted', () => {
+  const at = started()
+  fill(at, { side: 'buy', quantity: '1', price: '50000' })
+  feedMark(at, PERP, '50010', { bid: '50000', ask: '50020' })
+  assert.equal(valueNow(at).equityClose.toString(), '100000')
+  assert.equal(valueNow(at).equityMark.toString(), '100010')
+  fill(at, { side: 'sell', quantity: '2', price: '50000' })
+  assert.equal(valueNow(at).equityClose.toString(), '99980')
+  feedMark(at, PERP, '50010')
+  assert.equal(valueNow(at).equityClose.toString(), '99990')
+})
+
+test('[V-03] a price is stale one millisecond after 30 s: named, equity becomes an interval, the minute says so', () => {
+  const at = started()
+  fill(at, { side: 'buy', quantity: '1', price: '50000' })
+  feedMark(at, PERP, '50000', { bid: '49990', ask: '50010' })
+  const tick = (offset: number): ReturnType<Harness['feed']> => {
+    at.at = epochMs(T0 + offset)
+    return at.wire('clock_tick', { name: 'minute', dueAt: at.at })
+  }
+  assert.deepEqual(tick(30_000), [])
+  const said = only(tick(30_001), 'account_values')[0]
+  assert.deepEqual(said?.staleMarks, [PERP])
+  assert.deepEqual([said?.equityLow, said?.equityClose, said?.equityHigh].map(String), ['94990', '99990', '105000'])
+  assert.deepEqual(tick(60_000), []) // nothing new to say
+  assert.equal(view(at, 'margin').positions[0]?.isStale, true)
+  feedMark(at, PERP, '50000', { bid: '49990', ask: '50010' })
+  const fresh = valueNow(at)
+  assert.deepEqual([fresh.staleMarks, fresh.equityLow.toString(), fresh.equityHigh.toString()], [[], '99990', '99990'])
+})
+
+test("[V-03] the datum's own age limit binds where it is stricter", () => {
+  const at = started(undefined, { markMaxAgeMs: 86_400_000 * 2 })
+  fill(at, { side: 'buy', quantity: '1', price: '50000' })
+  feedMark(at, PERP, '50000')
+  at.at = epochMs(T0 + 86_400_000)
+  assert.deepEqual(view(at, 'margin').staleMarks, [])
+  at.at = epochMs(T0 + 86_400_001)
+  assert.deepEqual(view(at, 'margin').staleMarks, [PERP])
+})
+
+test('[V-03] an expired option awaits its delivery at intrinsic value, shown as stale', () => {
+  const at = started({ USDC: '10000' })
+  fill(at, { instrument: COIN_PUT, side: 'buy', quantity: '2', price: '0.01', index: '50000' })
+  feedOption(at, COIN_PUT, { bid: '0.5', mark: '0.5' })
+  at.at = epochMs(Date.UTC(2026, 1, 6, 8))
+  feedIndex(at, '79000')
+  const value = valueNow(at)
+  assert.deepEqual(value.staleMarks, [COIN_PUT])
+  assert.equal(value.equityClose.toString(), '11000') // 10,000 - 1,000 + 2 x 1,000
+  assert.equal(value.equityMark.toString(), '11000')
+})

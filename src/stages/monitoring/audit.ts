@@ -1,0 +1,184 @@
+/**
+ * The audit trail (OP-01): decisions and their outcome as the documented events, two views. One record per transition; the mark-to-market
+ * of a standing cover once a minute, and only when the account's value has changed since.
+ */
+import { z } from 'zod'
+import { component, SILENT } from '#engine/component.ts'
+import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
+import type { AccountId, CoverageId, OrderId } from '#domain/order.ts'
+import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
+import type { Quantity } from '#units/quantity.ts'
+import type { AccountValue } from '#topics/account.ts'
+import type { Coverage } from '#topics/protection.ts'
+import type { TradeConfirmation } from '#topics/orders.ts'
+import {
+  AUDIT_EVENTS,
+  coveragePayload,
+  expiryPayload,
+  explanationJson,
+  intentPayload,
+  mtmPayload,
+  orderPayload,
+  qualityPayload,
+  quotePayload,
+} from './audit-payloads.ts'
+import type { AuditName, Payload } from './audit-payloads.ts'
+
+type In =
+  | 'put_quotes'
+  | 'coverages'
+  | 'protection_decisions'
+  | 'protection_intents'
+  | 'hedge_trades'
+  | 'trade_confirmations'
+  | 'order_refusals'
+  | 'order_vetoes'
+  | 'account_values'
+  | 'position_states'
+  | 'clock_tick'
+type Record = Emission<'audit_events'>
+
+export interface AuditState {
+  readonly covers: Map<CoverageId, Coverage>
+  /** The last value of an account and the seq of its event. */
+  readonly values: Map<AccountId, { readonly seq: number; readonly value: AccountValue }>
+  readonly held: Map<AccountId, Quantity>
+  /** Seq of the value last written for a cover: a number, because objects are others after a snapshot. */
+  readonly written: Map<CoverageId, number>
+  readonly limits: Map<OrderId, bigint>
+}
+
+export const audit = component({
+  name: 'monitoring/audit',
+  version: 1,
+  consumes: [
+    'put_quotes',
+    'coverages',
+    'protection_decisions',
+    'protection_intents',
+    'hedge_trades',
+    'trade_confirmations',
+    'order_refusals',
+    'order_vetoes',
+    'account_values',
+    'position_states',
+    'clock_tick',
+  ],
+  produces: ['audit_events'],
+  config: z.strictObject({}).prefault({}),
+  initial: (): AuditState => ({ covers: new Map(), values: new Map(), held: new Map(), written: new Map(), limits: new Map() }),
+  step: (state: AuditState, event: AnyEvent<In>): Step<AuditState, 'audit_events'> => ({ state, emit: handle(state, event) }),
+})
+
+function handle(state: AuditState, event: AnyEvent<In>): readonly Record[] {
+  switch (event.topic) {
+    case 'account_values':
+      state.values.set(event.body.account, { seq: event.seq, value: event.body })
+      return SILENT
+    case 'position_states':
+      if (event.body.book === 'client' && event.body.instrument === LINEAR_PERPETUAL)
+        state.held.set(event.body.account, event.body.quantity)
+      return SILENT
+    case 'clock_tick':
+      return event.body.name === 'minute' ? markToMarket(state) : SILENT
+    case 'hedge_trades':
+      state.limits.set(event.body.orderId, event.body.limitPrice.units)
+      return SILENT
+    default:
+      return transition(state, event)
+  }
+}
+
+function transition(
+  state: AuditState,
+  event: AnyEvent<Exclude<In, 'account_values' | 'position_states' | 'clock_tick' | 'hedge_trades'>>,
+): readonly Record[] {
+  switch (event.topic) {
+    case 'put_quotes':
+      return [record('put_quote', event.body.terms.account, quotePayload(event.body))]
+    case 'coverages':
+      return coverChanged(state, event.body)
+    case 'protection_decisions':
+      return decision(event)
+    case 'protection_intents':
+      return event.body.book === 'hedge' ? [record('hedge_action', event.body.account, intentPayload(event.body))] : SILENT
+    case 'trade_confirmations':
+      return confirmed(state, event.body)
+    case 'order_refusals':
+      return event.body.book === 'hedge' ? [skipped(event.body.account, event.body)] : SILENT
+    case 'order_vetoes':
+      return [skipped(event.body.account, event.body)]
+  }
+}
+
+function record(event: AuditName, account: AccountId, payload: Payload): Record {
+  return { topic: 'audit_events', key: account, body: { event, view: AUDIT_EVENTS[event], account, payload } }
+}
+
+/** A cover writes its record when it becomes active and when it has expired, once each; a renewal when its floor is in force. */
+function coverChanged(state: AuditState, cover: Coverage): readonly Record[] {
+  const before = state.covers.get(cover.coverageId)
+  const was = before?.state
+  if (cover.state === 'failed' || cover.state === 'closed' || cover.state === 'expired') {
+    state.covers.delete(cover.coverageId)
+    state.written.delete(cover.coverageId)
+  } else state.covers.set(cover.coverageId, cover)
+  if (cover.state === 'active') {
+    const isRenewed = cover.previousCoverageId !== undefined && cover.roll === undefined
+    const isFirst = was !== 'active'
+    const renewal =
+      isRenewed && (isFirst || before?.roll !== undefined) ? [record('coverage_renewed', cover.account, coveragePayload(cover))] : []
+    return [...(isFirst ? [record('coverage_activated', cover.account, coveragePayload(cover))] : []), ...renewal]
+  }
+  if (cover.state === was) return SILENT
+  if (cover.state !== 'expired') return SILENT
+  const payout = cover.payout?.isPositive() === true ? [record('option_payout', cover.account, expiryPayload(cover))] : []
+  return [record('coverage_expired', cover.account, expiryPayload(cover)), ...payout]
+}
+
+const RENEWAL_KINDS: ReadonlySet<string> = new Set([
+  'renewal_not_due',
+  'renewal_due',
+  'renewal_refused',
+  'renewal_placed',
+  'renewal_completed',
+  'renewal_gap',
+  'floor_lowered',
+  'position_closing',
+  'unprotected',
+  'roll_pending',
+])
+const ALARM_KINDS: ReadonlySet<string> = new Set(['hedge_missing', 'hedge_gone', 'over_protected', 'floor_eroded'])
+
+function decision({ body }: EventOf<'protection_decisions'>): readonly Record[] {
+  const { account, kind, coverageId, explanation, detail } = body
+  const payload = { decision: kind, accountId: account, coverageId: coverageId ?? null, explanation: explanationJson(explanation), detail }
+  if (RENEWAL_KINDS.has(kind)) return [record('renewal_decision', account, payload)]
+  if (ALARM_KINDS.has(kind)) return [record('coverage_alarm', account, payload)]
+  return kind === 'hedge_action_skipped' ? [record('hedge_action_skipped', account, payload)] : SILENT
+}
+
+function confirmed(state: AuditState, confirmation: TradeConfirmation): readonly Record[] {
+  const limit = state.limits.get(confirmation.orderId)
+  state.limits.delete(confirmation.orderId)
+  const quality = record('execution_quality', confirmation.account, qualityPayload(confirmation, limit))
+  return confirmation.book === 'hedge' ? [record('hedge_order', confirmation.account, orderPayload(confirmation)), quality] : [quality]
+}
+
+function skipped(
+  account: AccountId,
+  { intentId, explanation }: EventOf<'order_vetoes'>['body'] | EventOf<'order_refusals'>['body'],
+): Record {
+  return record('hedge_action_skipped', account, { intentId, accountId: account, explanation: explanationJson(explanation) })
+}
+
+function markToMarket(state: AuditState): readonly Record[] {
+  const records: Record[] = []
+  for (const cover of state.covers.values()) {
+    const last = state.values.get(cover.account)
+    if (cover.state !== 'active' || last === undefined || state.written.get(cover.coverageId) === last.seq) continue
+    state.written.set(cover.coverageId, last.seq)
+    records.push(record('mtm_position', cover.account, mtmPayload(cover, last.value, state.held.get(cover.account))))
+  }
+  return records
+}

@@ -1,0 +1,204 @@
+/**
+ * Activation (P-11, C-40): a command, a fresh price on exact inputs, a cover `pending` with its order. A quote is consumed once, by its own
+ * account, while it lasts; the instrument is the one quoted, and the new total may be worse by the drift tolerance at most. `protect` is
+ * quote and activation in one; a renewal comes the same way without a command.
+ */
+import type { Refusal } from '#base/result.ts'
+import { RATIO_ONE, ratioFromFloat } from '#units/ratio.ts'
+import type { CoverageId, IntentId, OrderIntent, QuoteId } from '#domain/order.ts'
+import type { EventOf } from '#engine/component.ts'
+import type { Coverage, PutQuote } from '#topics/protection.ts'
+import { explain } from '#domain/explanation.ts'
+import type { Explanation } from '#domain/explanation.ts'
+import { pending, refused } from './answers.ts'
+import type { CoverageConfig, CoverageState } from './coverage-state.ts'
+import { because, covered, decided, intended } from './decisions.ts'
+import type { Now, Out } from './decisions.ts'
+import { checkPosition } from './protected-position.ts'
+import { zero } from '#units/money.ts'
+import { noQuantity } from '#units/quantity.ts'
+import { parseFields, parseText } from './terms-fields.ts'
+
+const ACTIVATE_FIELDS: ReadonlySet<string> = new Set(['quoteId', 'accountId', 'consent', 'idempotencyKey'])
+
+/** The command `activate`: the quote as it was, then a fresh one of the same instrument is asked for. */
+export function activate(state: CoverageState, event: EventOf<'accepted_commands'>): readonly Out[] {
+  const { commandId, account, params } = event.body
+  const refusedAs = (refusal: Refusal): Out => refused(commandId, account, explain('protection/activation', event.seq, refusal))
+  const fields = parseFields(params, ACTIVATE_FIELDS)
+  if (!fields.ok) return [refusedAs(fields.refusal)]
+  const id = parseText(fields.value, 'quoteId')
+  if (!id.ok) return [refusedAs(id.refusal)]
+  const kept = state.quotes.get(id.value as QuoteId)
+  const refusal = checkQuote(kept, id.value, event)
+  if (refusal !== undefined)
+    return [refusedAs(refusal), decided('activation_refused', { account, detail: { quoteId: id.value } }, because(event.seq, refusal))]
+  const { terms, selected } = kept?.quote ?? {}
+  if (terms === undefined || selected === undefined)
+    return [refusedAs({ code: 'unknown_quote', field: 'quoteId', seen: id.value, limit: 'a quote of this account' })]
+  const body = {
+    requestId: `activate-${commandId}`,
+    cause: 'activation',
+    commandId,
+    activates: id.value as QuoteId,
+    instrument: selected.instrument,
+    terms,
+  } as const
+  return [{ topic: 'quote_requests', key: account, body }]
+}
+
+/** Another account's quote is the same answer as none at all. */
+function checkQuote(
+  kept: { quote: PutQuote; consumed: boolean } | undefined,
+  id: string,
+  event: EventOf<'accepted_commands'>,
+): Refusal | undefined {
+  if (kept === undefined || kept.quote.terms.account !== event.body.account)
+    return { code: 'unknown_quote', field: 'quoteId', seen: id, limit: 'a quote of this account' }
+  if (kept.consumed) return { code: 'quote_consumed', field: 'quoteId', seen: id, limit: 'one activation' }
+  const until = kept.quote.goodUntil ?? 0
+  return event.at > until
+    ? { code: 'quote_expired', field: 'at', seen: event.at, limit: until, flip: { field: 'at', to: until } }
+    : undefined
+}
+
+/** A fresh price for an activation or a renewal has come. */
+export function onPutQuote(state: CoverageState, event: EventOf<'put_quotes'>, config: CoverageConfig): readonly Out[] {
+  const quote = event.body
+  if (quote.cause === undefined || quote.cause === 'command') return []
+  const explanation = quote.explanation ?? movedFrom(state, quote, event.seq, config) ?? withoutPosition(state, quote, event.seq, config)
+  if (explanation === undefined) return place(state, event)
+  const { account } = quote.terms
+  if (quote.renews !== undefined) return [refusedRenewal(state, event, explanation)]
+  const answer = quote.commandId === undefined ? [] : [refused(quote.commandId, account, explanation)]
+  return [decided('activation_refused', { account, detail: { requestId: quote.requestId } }, explanation), ...answer]
+}
+
+function refusedRenewal(state: CoverageState, { at, body: quote }: EventOf<'put_quotes'>, explanation: Explanation): Out {
+  const expiry = quote.renews === undefined ? undefined : state.coverages.get(quote.renews)?.expiry
+  const expiresInMs = expiry === undefined ? '' : String(expiry - at)
+  return decided(
+    'renewal_refused',
+    { account: quote.terms.account, coverageId: quote.renews, detail: { expiresInMs, considered: String(quote.considered) } },
+    explanation,
+  )
+}
+
+/** Worse than quoted by more than the tolerance? A better price is the client's gain. */
+function movedFrom(state: CoverageState, quote: PutQuote, seq: number, config: CoverageConfig): Explanation | undefined {
+  const was = quote.activates === undefined ? undefined : state.quotes.get(quote.activates)?.quote.selected
+  if (was === undefined || quote.selected === undefined) return undefined
+  const tolerance = config.driftToleranceByTier[quote.terms.tierName] ?? config.driftToleranceMax
+  const limit = was.premium.plus(was.fee).times(RATIO_ONE.plus(ratioFromFloat(tolerance, 9)), 'down')
+  const seen = quote.selected.premium.plus(quote.selected.fee)
+  if (limit.isAtLeast(seen)) return undefined
+  return because(seq, {
+    code: 'quote_moved',
+    field: 'total',
+    seen: seen.toString(),
+    limit: limit.toString(),
+    flip: { field: 'total', to: limit.toString() },
+  })
+}
+
+function withoutPosition(state: CoverageState, { terms }: PutQuote, seq: number, config: CoverageConfig): Explanation | undefined {
+  const refusal = checkPosition(state, terms, config)
+  return refusal === undefined ? undefined : because(seq, refusal)
+}
+
+/** Cover pending, order intended, command told to wait. Nothing is active before the hedge is confirmed. */
+function place(state: CoverageState, { seq, at, body: quote }: EventOf<'put_quotes'>): readonly Out[] {
+  const cover = pendingCover(state, quote, { seq, at })
+  if (cover === undefined) return []
+  const { account } = cover
+  const answer = quote.commandId === undefined ? [] : [pending(quote.commandId, account)]
+  const replaces = quote.renews === undefined ? [] : [renewalPlaced(cover, quote.renews, seq)]
+  return [covered(cover), ...replaces, intended(coverIntent(cover)), ...answer]
+}
+
+function renewalPlaced(cover: Coverage, renews: CoverageId, seq: number): Out {
+  const why = because(seq, {
+    code: 'renewal_placed',
+    field: 'floorEquity',
+    seen: cover.floorEquity.toString(),
+    limit: cover.drawdownLimit.toString(),
+  })
+  return decided(
+    'renewal_placed',
+    {
+      account: cover.account,
+      coverageId: renews,
+      detail: { successor: cover.coverageId, instrument: cover.instrument, roll: String(cover.roll !== undefined) },
+    },
+    why,
+  )
+}
+
+function pendingCover(state: CoverageState, quote: PutQuote, { seq, at }: Now): Coverage | undefined {
+  const { selected, venue, optionType, index, limitPremiumCoin, goodUntil, equityBefore, terms } = quote
+  if (selected === undefined || venue === undefined || optionType === undefined || index === undefined) return undefined
+  if (limitPremiumCoin === undefined || goodUntil === undefined || equityBefore === undefined || quote.quoteId === undefined)
+    return undefined
+  const old = quote.renews === undefined ? undefined : state.coverages.get(quote.renews)
+  const coverageId = `cover-${seq}` as CoverageId
+  return {
+    coverageId,
+    account: terms.account,
+    state: 'pending',
+    quoteId: quote.activates ?? quote.quoteId,
+    ...(quote.commandId === undefined ? {} : { commandId: quote.commandId }),
+    intentId: `${coverageId}-buy-1` as IntentId,
+    ...(quote.renews === undefined ? {} : { previousCoverageId: quote.renews }),
+    terms,
+    venue,
+    instrument: selected.instrument,
+    optionType,
+    strike: selected.strike,
+    expiry: selected.expiry,
+    size: terms.size,
+    filled: noQuantity<'BTC'>(),
+    index,
+    premiumCoin: selected.premiumCoin,
+    premium: selected.premium,
+    fee: selected.fee,
+    floorPrice: quote.floorPrice ?? selected.strike,
+    floorEquity: selected.floorEquity,
+    exitCostMax: quote.exitCostMax ?? zero(),
+    ...(quote.floorHoldsUpTo === undefined ? {} : { floorHoldsUpTo: quote.floorHoldsUpTo }),
+    ...(quote.floorExcludes === undefined ? {} : { floorExcludes: quote.floorExcludes }),
+    decidedAt: at,
+    drawdownLimit: old !== undefined && terms.renewal === 'hold-limit' ? old.drawdownLimit : selected.floorEquity,
+    attempt: 1,
+    limitPremiumCoin,
+    goodUntil,
+    paid: { coin: zero(), premium: zero(), fee: zero() },
+    equityBefore,
+    ...(quote.roll === undefined ? {} : { roll: quote.roll }),
+  }
+}
+
+/** Immediate or cancel, at the walked worst price or better, for what is still missing. */
+export function coverIntent(cover: Coverage): OrderIntent {
+  const { coverageId, account, venue, instrument, size, filled, limitPremiumCoin, goodUntil, quoteId, commandId, previousCoverageId } =
+    cover
+  return {
+    intentId: cover.intentId ?? (`${coverageId}-buy-1` as IntentId),
+    account,
+    book: 'hedge',
+    purpose: 'cover',
+    venue,
+    instrument,
+    side: 'buy',
+    quantity: size.minus(filled),
+    type: 'limit',
+    timeInForce: 'IOC',
+    limitPrice: limitPremiumCoin ?? cover.premiumCoin,
+    reduceOnly: false,
+    postOnly: false,
+    goodUntil: goodUntil ?? cover.expiry,
+    coverageId,
+    quoteId,
+    ...(commandId === undefined ? {} : { commandId }),
+    ...(previousCoverageId === undefined ? {} : { renewsCover: true }),
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * What the cover's life is kept in. The state that concerns a decision changes here, on consuming the event that records it, never where it
+ * is emitted: a recovery folds recorded decisions through these same lines. Ended covers are forgotten after `retainMs`.
+ */
+import { z } from 'zod'
+import { assert } from '#base/assert.ts'
+import type { InstrumentId, PositionSide } from '#domain/instrument.ts'
+import type { AccountId, CommandId, CoverageId, IntentId, OrderIntent, QuoteId } from '#domain/order.ts'
+import { Money, zero } from '#units/money.ts'
+import { noQuantity, Quantity } from '#units/quantity.ts'
+import type { EpochMs } from '#units/time.ts'
+import type { IndexPrice, OptionQuote } from '#topics/market.ts'
+import type { TradeConfirmation } from '#topics/orders.ts'
+import type { Coverage, ProtectionDecision, PutQuote } from '#topics/protection.ts'
+import { noExpiries, takeExpired } from './option-expiries.ts'
+import type { OptionExpiries } from './option-expiries.ts'
+
+export const coverageConfig = z
+  .strictObject({
+    /** How much worse than quoted the total may be at activation, as a share; by tier where named. */
+    driftToleranceMax: z.number().min(0).max(1).default(0.02),
+    driftToleranceByTier: z.record(z.string(), z.number().min(0).max(1)).default({}),
+    /** IOC tries to complete a cover that was filled in part. */
+    coverAttemptsMax: z.number().int().min(1).max(20).default(3),
+    renewWindowMs: z
+      .number()
+      .positive()
+      .default(12 * 3_600_000),
+    /** From this long before expiry a missing renewal is an emergency. */
+    escalateMs: z.number().positive().default(3_600_000),
+    /** From here on the end without renewal is announced. */
+    gapNoticeMs: z.number().positive().default(600_000),
+    quoteMaxAgeMs: z.number().positive().default(30_000),
+    payoutDifferenceMaxUsdc: z.number().positive().default(0.01),
+    /** A cover is bought only for a position of its side and at most of that position's size. */
+    requirePosition: z.boolean().default(true),
+    retainMs: z
+      .number()
+      .positive()
+      .default(30 * 86_400_000),
+  })
+  .prefault({})
+export type CoverageConfig = z.output<typeof coverageConfig>
+
+export interface KeptQuote {
+  readonly quote: PutQuote
+  readonly consumed: boolean
+}
+/** A cover, or what was bought of one, that is to be sold. */
+export interface Unwind {
+  readonly coverageId: CoverageId
+  /** The renewal that counts on the proceeds; absent where a purchase failed half way. */
+  readonly forCover: CoverageId | undefined
+  readonly left: Quantity<'BTC'>
+  readonly proceeds: Money<'USDC'>
+  readonly fee: Money<'USDC'>
+  readonly tries: number
+  readonly intentId: IntentId | undefined
+}
+export interface RecentDecision {
+  readonly seq: number
+  readonly at: EpochMs
+  readonly decision: ProtectionDecision
+}
+/** A position as a client states it. */
+export interface StatedSize {
+  readonly id: string
+  readonly side: PositionSide
+  readonly size: Quantity<'BTC'>
+}
+export interface Bought {
+  readonly coverageId: CoverageId
+  readonly filled: Quantity<'BTC'>
+}
+export interface CoverageState {
+  readonly coverages: Map<CoverageId, Coverage>
+  /** Active and settling. */
+  readonly standing: Set<CoverageId>
+  readonly endedAt: Map<CoverageId, EpochMs>
+  readonly quotes: Map<QuoteId, KeptQuote>
+  readonly unwinds: Map<CoverageId, Unwind>
+  readonly chain: Map<InstrumentId, OptionQuote>
+  readonly expiries: OptionExpiries
+  index: IndexPrice | undefined
+  /** Signed size of the client position in the books, and what clients state themselves, by account. */
+  readonly held: Map<AccountId, Quantity<'BTC'>>
+  readonly stated: Map<AccountId, readonly StatedSize[]>
+  /** Options in the hedge book as the ledger tells them, and those a settlement has delivered: `<account>:<instrument>`. */
+  readonly hedges: Map<string, bigint>
+  readonly delivered: Set<string>
+  /** Funding of an account since its books were opened, and what was last told of a floor it eroded. */
+  readonly funding: Map<AccountId, Money<'USDC'>>
+  readonly eroded: Map<CoverageId, { readonly day: number; readonly paid: Money<'USDC'> }>
+  /** Statements whose answer is still to come. */
+  readonly ingests: Map<CommandId, AccountId>
+  /** What the ended orders of purchases bought, as counted: a later fill of one adds the difference. */
+  readonly bought: Map<IntentId, Bought>
+  /** What has been said once and need not be said again: `<kind>:<coverageId>`. */
+  readonly said: Set<string>
+  recent: readonly RecentDecision[]
+}
+const RECENT_MAX = 200
+const NO_COVERS: readonly Coverage[] = []
+
+export function initialCoverageState(): CoverageState {
+  return {
+    coverages: new Map(),
+    standing: new Set(),
+    endedAt: new Map(),
+    quotes: new Map(),
+    unwinds: new Map(),
+    chain: new Map(),
+    expiries: noExpiries(),
+    index: undefined,
+    held: new Map(),
+    stated: new Map(),
+    hedges: new Map(),
+    delivered: new Set(),
+    funding: new Map(),
+    eroded: new Map(),
+    ingests: new Map(),
+    bought: new Map(),
+    said: new Set(),
+    recent: [],
+  }
+}
+
+export function keepCoverage(state: CoverageState, cover: Coverage, at: EpochMs): void {
+  const { coverageId, quoteId } = cover
+  const kept = state.quotes.get(quoteId)
+  if (kept !== undefined) state.quotes.set(quoteId, { ...kept, consumed: true })
+  const was = state.coverages.get(coverageId)
+  state.coverages.set(coverageId, cover)
+  if (cover.state === 'active' || cover.state === 'settling') state.standing.add(coverageId)
+  else state.standing.delete(coverageId)
+  if (cover.state === 'failed' && cover.filled.isPositive() && was?.state === 'pending')
+    state.unwinds.set(coverageId, unwindOf(coverageId, cover.filled, undefined))
+  keepSurplus(state, cover, was)
+  if (cover.state === 'active' && was?.state === 'pending' && cover.roll !== undefined) {
+    state.unwinds.set(cover.roll.coverageId, unwindOf(cover.roll.coverageId, cover.roll.size, coverageId))
+  }
+  if (cover.state === 'settling' || cover.state === 'expired' || cover.state === 'closed') state.unwinds.delete(coverageId)
+  if (!hasEnded(cover)) return
+  state.endedAt.delete(coverageId) // at its end again, so that the oldest stays the first
+  state.endedAt.set(coverageId, at)
+}
+
+/** What came late: to a failed cover, or beyond the size of a standing one. It is to be sold. */
+function keepSurplus(state: CoverageState, cover: Coverage, was: Coverage | undefined): void {
+  const { coverageId, filled, size } = cover
+  if (cover.state !== 'active' && !(cover.state === 'failed' && was?.state === 'failed')) return
+  const surplus = filled.minus(was?.state === cover.state ? was.filled : size)
+  if (!surplus.isPositive()) return
+  const standing = state.unwinds.get(coverageId) ?? unwindOf(coverageId, noQuantity(), undefined)
+  state.unwinds.set(coverageId, { ...standing, left: standing.left.plus(surplus) })
+}
+
+function unwindOf(coverageId: CoverageId, left: Quantity<'BTC'>, forCover: CoverageId | undefined): Unwind {
+  return { coverageId, forCover, left, proceeds: zero(), fee: zero(), tries: 0, intentId: undefined }
+}
+
+export function keepQuote(state: CoverageState, quote: PutQuote): void {
+  if (quote.status === 'ok' && quote.cause === 'command' && quote.quoteId !== undefined)
+    state.quotes.set(quote.quoteId, { quote, consumed: false })
+}
+
+export function keepIntent(state: CoverageState, { purpose, coverageId, intentId }: OrderIntent): void {
+  const unwind = purpose === 'unwind_cover' && coverageId !== undefined ? state.unwinds.get(coverageId) : undefined
+  if (unwind !== undefined) state.unwinds.set(unwind.coverageId, { ...unwind, intentId, tries: unwind.tries + 1 })
+}
+
+/** A sale came to its end; the next try starts from what is left. */
+export function keepSale(state: CoverageState, unwind: Unwind, sold: Sold): Unwind {
+  const next = {
+    ...unwind,
+    left: unwind.left.minus(sold.filled),
+    proceeds: unwind.proceeds.plus(sold.proceeds),
+    fee: unwind.fee.plus(sold.fee),
+    intentId: undefined,
+  }
+  assert(!next.left.isNegative(), 'no more is sold than was to be sold')
+  if (next.left.isZero()) state.unwinds.delete(unwind.coverageId)
+  else state.unwinds.set(unwind.coverageId, next)
+  return next
+}
+
+export interface Sold {
+  readonly filled: Quantity<'BTC'>
+  readonly proceeds: Money<'USDC'>
+  readonly fee: Money<'USDC'>
+}
+/** What an order bought or sold, in USDC: as the fills had it, else its coin at the index given. */
+export function inUsdc({ filled, notional, notionalUsdc, fees, feesUsdc }: TradeConfirmation, index: Coverage['index']): Sold {
+  const coin = new Money<'BTC'>(notional.units)
+  const feeCoin = new Money<'BTC'>(fees.reduce((total, { currency, amount }) => (currency === 'BTC' ? total + amount.units : total), 0n))
+  const feeUsdc = new Money<'USDC'>(fees.reduce((total, { currency, amount }) => (currency === 'USDC' ? total + amount.units : total), 0n))
+  return {
+    filled: new Quantity<'BTC'>(filled.units),
+    proceeds: notionalUsdc ?? coin.convert(index),
+    fee: feesUsdc ?? feeCoin.convert(index).plus(feeUsdc),
+  }
+}
+
+export function keepDecision(state: CoverageState, seq: number, at: EpochMs, decision: ProtectionDecision): void {
+  if (decision.coverageId !== undefined) state.said.add(`${decision.kind}:${decision.coverageId}`)
+  state.recent = [...state.recent, { seq, at, decision }].slice(-RECENT_MAX)
+}
+
+/** Of an option in the hedge book of an account. */
+export function hedgeKey(account: AccountId, instrument: InstrumentId): string {
+  return `${account}:${instrument}`
+}
+
+export function hasSaid(state: CoverageState, kind: ProtectionDecision['kind'], id: CoverageId): boolean {
+  return state.said.has(`${kind}:${id}`)
+}
+
+export function hasEnded({ state }: Coverage): boolean {
+  return state === 'failed' || state === 'expired' || state === 'closed'
+}
+
+/** Oldest first; an array only of what there is. */
+export function standingCovers(state: CoverageState): readonly Coverage[] {
+  if (state.standing.size === 0) return NO_COVERS
+  const covers: Coverage[] = []
+  for (const id of state.standing) {
+    const cover = state.coverages.get(id)
+    if (cover !== undefined) covers.push(cover)
+  }
+  return covers
+}
+
+/** The cover that follows this one: on its way or standing. */
+export function successorOf(state: CoverageState, id: CoverageId): Coverage | undefined {
+  for (const cover of state.coverages.values()) {
+    if (cover.previousCoverageId === id && (cover.state === 'pending' || cover.state === 'active')) return cover
+  }
+  return undefined
+}
+
+/** Once a minute: quotes past their end, options past their expiry, covers ended long ago. The oldest come first: what is not due ends the look. */
+export function pruneCoverageState(state: CoverageState, at: EpochMs, { retainMs }: CoverageConfig): void {
+  const hourAgo = at - 3_600_000
+  for (const [id, { quote }] of state.quotes) {
+    if ((quote.goodUntil ?? 0) >= hourAgo) break
+    state.quotes.delete(id)
+  }
+  for (const name of takeExpired(state.expiries, at)) state.chain.delete(name)
+  for (const [id, endedAt] of state.endedAt) {
+    if (endedAt + retainMs >= at) break
+    if (!state.unwinds.has(id)) forget(state, id)
+  }
+}
+
+function forget(state: CoverageState, id: CoverageId): void {
+  const cover = state.coverages.get(id)
+  state.endedAt.delete(id)
+  state.coverages.delete(id)
+  state.eroded.delete(id)
+  for (const [intent, { coverageId }] of state.bought) if (coverageId === id) state.bought.delete(intent)
+  for (const said of state.said) if (said.endsWith(`:${id}`)) state.said.delete(said)
+  if (cover === undefined) return
+  const key = hedgeKey(cover.account, cover.instrument)
+  state.hedges.delete(key)
+  state.delivered.delete(key)
+}

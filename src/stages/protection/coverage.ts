@@ -1,0 +1,177 @@
+/**
+ * The life of a cover: activation (P-11), purchase, renewal (P-13), expiry and payout (P-14). One idempotent step: a cover is `pending` with
+ * its order intended in the same breath, `active` only when the hedge is confirmed for the full size, and what cannot be completed is undone.
+ * Per-tick topics only store a reference. Decisions change the state when they are consumed (see coverage-state.ts).
+ */
+import { component, SILENT } from '#engine/component.ts'
+import type { AnyEvent, EventOf, Step } from '#engine/component.ts'
+import type { AccountId } from '#domain/order.ts'
+import type { EpochMs } from '#units/time.ts'
+import type { Coverage } from '#topics/protection.ts'
+import { activate, onPutQuote } from './activation.ts'
+import { coverageConfig, hedgeKey, initialCoverageState, keepCoverage, keepDecision, keepIntent, keepQuote } from './coverage-state.ts'
+import type { CoverageConfig, CoverageState, RecentDecision } from './coverage-state.ts'
+import type { CoverageOut, Out } from './decisions.ts'
+import { onSettlement } from './expiry.ts'
+import { checkErosion, keepErosion } from './erosion.ts'
+import { noteExpiry } from './option-expiries.ts'
+import { keepHeld, keepStated } from './protected-position.ts'
+import { onBought, onLateFill, onNotBought } from './purchase.ts'
+import { onTick } from './renewal.ts'
+import { checkStanding, keepHedge } from './standing.ts'
+import { onSaleRefused, onSold } from './unwinding.ts'
+
+type In =
+  | 'option_quotes'
+  | 'index_prices'
+  | 'accepted_commands'
+  | 'put_quotes'
+  | 'coverages'
+  | 'protection_decisions'
+  | 'protection_intents'
+  | 'trade_confirmations'
+  | 'order_states'
+  | 'order_refusals'
+  | 'order_vetoes'
+  | 'venue_settlements'
+  | 'clock_tick'
+  | 'position_states'
+  | 'account_values'
+  | 'command_results'
+
+export const coverage = component({
+  name: 'protection/coverage',
+  version: 3,
+  consumes: [
+    'option_quotes',
+    'index_prices',
+    'accepted_commands',
+    'put_quotes',
+    'coverages',
+    'protection_decisions',
+    'protection_intents',
+    'trade_confirmations',
+    'order_states',
+    'order_refusals',
+    'order_vetoes',
+    'venue_settlements',
+    'clock_tick',
+    'position_states',
+    'account_values',
+    'command_results',
+  ],
+  produces: ['quote_requests', 'coverages', 'protection_decisions', 'protection_intents', 'command_results', 'timer_requests'],
+  config: coverageConfig,
+  initial: initialCoverageState,
+  step: (state: CoverageState, event: AnyEvent<In>, config: CoverageConfig): Step<CoverageState, CoverageOut> => ({
+    state,
+    emit: handle(state, event, config),
+  }),
+})
+
+function handle(state: CoverageState, event: AnyEvent<In>, config: CoverageConfig): readonly Out[] {
+  switch (event.topic) {
+    case 'option_quotes':
+      if (state.chain.has(event.body.instrument) || noteExpiry(state.expiries, event.body.instrument))
+        state.chain.set(event.body.instrument, event.body)
+      return SILENT
+    case 'index_prices':
+      state.index = event.body
+      return SILENT
+    case 'position_states':
+      keepHeld(state, event.body)
+      keepHedge(state, event.body)
+      return checkStanding(state, event.body.account, event, config)
+    case 'account_values':
+      state.funding.set(event.body.account, event.body.funding)
+      return SILENT
+    case 'command_results':
+      keepStated(state, event.body)
+      return SILENT
+    case 'accepted_commands':
+      return command(state, event)
+    case 'clock_tick':
+      return event.body.name === 'minute' ? minutely(state, event, config) : onTick(state, event, config)
+    case 'venue_settlements':
+      state.delivered.add(hedgeKey(event.body.account, event.body.instrument))
+      return onSettlement(state, event, config)
+    default:
+      return keepOrAnswer(state, event, config)
+  }
+}
+
+/** What stands is held against the books, and the floor against the funding paid. */
+function minutely(state: CoverageState, event: EventOf<'clock_tick'>, config: CoverageConfig): readonly Out[] {
+  const rest = state.standing.size === 0 ? SILENT : [...checkStanding(state, undefined, event, config), ...checkErosion(state, event)]
+  return [...onTick(state, event, config), ...rest]
+}
+
+function command(state: CoverageState, event: EventOf<'accepted_commands'>): readonly Out[] {
+  const { type, commandId, account } = event.body
+  if (type === 'ingest_portfolio') state.ingests.set(commandId, account)
+  return type === 'activate' ? activate(state, event) : SILENT
+}
+
+type Recorded = Extract<
+  In,
+  | 'put_quotes'
+  | 'coverages'
+  | 'protection_decisions'
+  | 'protection_intents'
+  | 'trade_confirmations'
+  | 'order_states'
+  | 'order_refusals'
+  | 'order_vetoes'
+>
+
+function keepOrAnswer(state: CoverageState, event: AnyEvent<Recorded>, config: CoverageConfig): readonly Out[] {
+  switch (event.topic) {
+    case 'put_quotes':
+      keepQuote(state, event.body)
+      return onPutQuote(state, event, config)
+    case 'coverages':
+      keepCoverage(state, event.body, event.at)
+      return SILENT
+    case 'protection_decisions':
+      keepDecision(state, event.seq, event.at, event.body)
+      keepErosion(state, event.body, event.at)
+      return SILENT
+    case 'protection_intents':
+      keepIntent(state, event.body)
+      return SILENT
+    case 'trade_confirmations':
+      if (event.body.purpose === 'cover') return onBought(state, event.body, event, config)
+      return event.body.purpose === 'unwind_cover' ? onSold(state, event.body, event) : SILENT
+    case 'order_states':
+      return onLateFill(state, event.body, event)
+    case 'order_refusals':
+    case 'order_vetoes':
+      onSaleRefused(state, event.body.intentId)
+      return onNotBought(state, event.body.intentId, event.body.explanation, event, config)
+  }
+}
+
+/** Covers that stand for an account at an instant: active and not yet at their expiry. */
+export function activeCoverages(state: CoverageState, account: AccountId, at: EpochMs): readonly Coverage[] {
+  return [...state.coverages.values()].filter((cover) => cover.account === account && cover.state === 'active' && at < cover.expiry)
+}
+
+/** Every cover of an account that is kept, oldest first. */
+export function coveragesOf(state: CoverageState, account: AccountId): readonly Coverage[] {
+  return [...state.coverages.values()].filter((cover) => cover.account === account)
+}
+
+/** The last decisions about an account's protection, newest first. */
+export function recentDecisions(state: CoverageState, account: AccountId, count: number): readonly RecentDecision[] {
+  return state.recent
+    .filter(({ decision }) => decision.account === account)
+    .slice(-count)
+    .toReversed()
+}
+
+/** The limit in force: the highest of the covers that stand. */
+export function drawdownLimitOf(state: CoverageState, account: AccountId, at: EpochMs): Coverage['drawdownLimit'] | undefined {
+  return activeCoverages(state, account, at)
+    .map(({ drawdownLimit }) => drawdownLimit)
+    .toSorted((a, b) => b.compare(a))[0]
+}

@@ -1,0 +1,176 @@
+/**
+ * The protected position itself: commands `open_position` and `close_position`, and the close that follows a cover which could not be
+ * renewed (`position_closing`). Orders go on the linear perpetual of the client book as marketable IOC limits, at most `slippageMax` from the
+ * mark, rounded to the tick away from the touch. A close is reduce-only and, where protection demands it, tried each minute until the
+ * position is flat. Each command gets `pending` and exactly one final answer.
+ */
+import { z } from 'zod'
+import { component, SILENT } from '#engine/component.ts'
+import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
+import { explain } from '#domain/explanation.ts'
+import type { Explanation } from '#domain/explanation.ts'
+import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
+import type { AccountId, CommandId, CoverageId, IntentId } from '#domain/order.ts'
+import type { PositionSide } from '#domain/instrument.ts'
+import { parseQuantity, Quantity, smaller } from '#units/quantity.ts'
+import type { Mark } from '#topics/market.ts'
+import type { OrderIntent } from '#domain/order.ts'
+import { answered, pending, refused } from './answers.ts'
+import { closeOrder, openOrder } from './position-orders.ts'
+import { confirmedJson } from './position-orders.ts'
+
+export const positionConfig = z
+  .strictObject({
+    /** Furthest from the mark an order may trade, as a share of it. */
+    slippageMax: z.number().positive().max(0.2).default(0.01),
+    markMaxAgeMs: z.number().positive().default(30_000),
+    leverageMax: z.number().min(1).max(100).default(25),
+    venue: z.string().default('deribit'),
+  })
+  .prefault({})
+export type PositionConfig = z.output<typeof positionConfig>
+
+/** A close that protection demands until the position is flat. */
+export interface Closing {
+  readonly coverageId: CoverageId
+  readonly side: PositionSide
+  readonly left: Quantity<'BTC'>
+  readonly tries: number
+  readonly intentId: IntentId | undefined
+}
+export interface PositionState {
+  mark: Mark | undefined
+  /** Signed size of the client position by account. */
+  readonly held: Map<AccountId, Quantity<'BTC'>>
+  readonly waiting: Map<IntentId, { readonly commandId: CommandId; readonly account: AccountId }>
+  readonly closing: Map<AccountId, Closing>
+}
+
+type In =
+  | 'marks'
+  | 'position_states'
+  | 'accepted_commands'
+  | 'protection_decisions'
+  | 'protection_intents'
+  | 'trade_confirmations'
+  | 'order_refusals'
+  | 'order_vetoes'
+  | 'clock_tick'
+type Out = 'protection_intents' | 'command_results'
+
+export const position = component({
+  name: 'protection/position',
+  version: 1,
+  consumes: [
+    'marks',
+    'position_states',
+    'accepted_commands',
+    'protection_decisions',
+    'protection_intents',
+    'trade_confirmations',
+    'order_refusals',
+    'order_vetoes',
+    'clock_tick',
+  ],
+  produces: ['protection_intents', 'command_results'],
+  config: positionConfig,
+  initial: (): PositionState => ({ mark: undefined, held: new Map(), waiting: new Map(), closing: new Map() }),
+  step: (state: PositionState, event: AnyEvent<In>, config: PositionConfig): Step<PositionState, Out> => ({
+    state,
+    emit: handle(state, event, config),
+  }),
+})
+
+function handle(state: PositionState, event: AnyEvent<In>, config: PositionConfig): readonly Emission<Out>[] {
+  switch (event.topic) {
+    case 'marks':
+      if (event.body.instrument === LINEAR_PERPETUAL) state.mark = event.body
+      return SILENT
+    case 'position_states':
+      if (event.body.book === 'client' && event.body.instrument === LINEAR_PERPETUAL)
+        state.held.set(event.body.account, new Quantity<'BTC'>(event.body.quantity.units))
+      return SILENT
+    case 'accepted_commands':
+      return command(state, event, config)
+    case 'protection_decisions':
+      return startClosing(state, event, config)
+    case 'protection_intents':
+      keepIntent(state, event.body)
+      return SILENT
+    case 'trade_confirmations':
+      return confirmed(state, event)
+    case 'order_refusals':
+    case 'order_vetoes':
+      return stopped(state, event.body.intentId, event.body.explanation)
+    case 'clock_tick':
+      return [...state.closing.keys()].flatMap((account) => closeFor(state, account, event, config))
+  }
+}
+
+function command(state: PositionState, event: EventOf<'accepted_commands'>, config: PositionConfig): readonly Emission<Out>[] {
+  const { type, commandId, account } = event.body
+  if (type !== 'open_position' && type !== 'close_position') return SILENT
+  const inputs = { at: event.at, command: event.body, mark: state.mark, held: state.held.get(account), config }
+  const order = type === 'open_position' ? openOrder(inputs) : closeOrder(inputs)
+  if (!order.ok) return [refused(commandId, account, explain('protection/position', event.seq, order.refusal))]
+  return [{ topic: 'protection_intents', key: account, body: { ...order.value } }, pending(commandId, account)]
+}
+
+/** Who waits for which order: known once the intent is recorded. */
+function keepIntent(state: PositionState, { intentId, commandId, account, purpose, coverageId }: OrderIntent): void {
+  if (purpose !== 'open_position' && purpose !== 'close_position') return
+  if (commandId !== undefined) state.waiting.set(intentId, { commandId, account })
+  const closing = state.closing.get(account)
+  if (closing !== undefined && coverageId === closing.coverageId)
+    state.closing.set(account, { ...closing, intentId, tries: closing.tries + 1 })
+}
+
+function startClosing(state: PositionState, event: EventOf<'protection_decisions'>, config: PositionConfig): readonly Emission<Out>[] {
+  const { kind, account, coverageId, detail } = event.body
+  const size = parseQuantity<'BTC'>(detail['size'] ?? '')
+  if (kind !== 'position_closing' || coverageId === undefined || size === undefined) return SILENT
+  state.closing.set(account, { coverageId, side: detail['side'] === 'short' ? 'short' : 'long', left: size, tries: 0, intentId: undefined })
+  return closeFor(state, account, event, config)
+}
+
+/** The next order of a close, unless one is under way; flat, it is done. Without a fresh mark it waits for the next minute. */
+function closeFor(
+  state: PositionState,
+  account: AccountId,
+  { at, seq }: { at: EventOf<'clock_tick'>['at']; seq: number },
+  config: PositionConfig,
+): readonly Emission<Out>[] {
+  const closing = state.closing.get(account)
+  if (closing === undefined || closing.intentId !== undefined) return SILENT
+  const held = state.held.get(account) ?? new Quantity<'BTC'>(0n)
+  const size = smaller(closing.left, held.abs())
+  if (size.isZero() || held.isNegative() !== (closing.side === 'short')) {
+    state.closing.delete(account)
+    return SILENT
+  }
+  const id = `${closing.coverageId}-close-${closing.tries + 1}` as IntentId
+  const order = closeOrder({ at, mark: state.mark, held, config, protection: { account, id, size, coverageId: closing.coverageId, seq } })
+  return order.ok ? [{ topic: 'protection_intents', key: account, body: { ...order.value } }] : SILENT
+}
+
+function confirmed(state: PositionState, { seq, body }: EventOf<'trade_confirmations'>): readonly Emission<Out>[] {
+  const closing = state.closing.get(body.account)
+  if (closing !== undefined && closing.intentId === body.intentId) {
+    state.closing.set(body.account, { ...closing, left: closing.left.minus(new Quantity<'BTC'>(body.filled.units)), intentId: undefined })
+  }
+  const waits = state.waiting.get(body.intentId)
+  if (waits === undefined) return SILENT
+  state.waiting.delete(body.intentId)
+  if (body.filled.isPositive()) return [answered(waits.commandId, waits.account, confirmedJson(body))]
+  const refusal = { code: 'not_filled', field: 'filled', seen: '0', limit: body.quantity.toString() }
+  return [refused(waits.commandId, waits.account, explain('protection/position', seq, refusal))]
+}
+
+function stopped(state: PositionState, intentId: IntentId, explanation: Explanation): readonly Emission<Out>[] {
+  for (const [account, closing] of state.closing)
+    if (closing.intentId === intentId) state.closing.set(account, { ...closing, intentId: undefined })
+  const waits = state.waiting.get(intentId)
+  if (waits === undefined) return SILENT
+  state.waiting.delete(intentId)
+  return [refused(waits.commandId, waits.account, explanation)]
+}

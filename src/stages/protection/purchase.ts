@@ -1,0 +1,181 @@
+/**
+ * The purchase of a cover as its orders end: full size bought, active, with the floor recomputed from what was really paid; a part bought,
+ * another try within the attempts and the age of the price; else what was bought is sold again and the cover has failed, with an alarm
+ * (I19, O14: never active without its hedge). Refused by risk, vetoed before the send or rejected by the venue count as nothing bought.
+ */
+import type { Refusal } from '#base/result.ts'
+import type { Explanation } from '#domain/explanation.ts'
+import type { CoverageId, IntentId } from '#domain/order.ts'
+import { divideUnits } from '#units/exact.ts'
+import { Money } from '#units/money.ts'
+import { Price } from '#units/price.ts'
+import { Quantity } from '#units/quantity.ts'
+import { later } from '#units/time.ts'
+import type { OrderStateChange, TradeConfirmation } from '#topics/orders.ts'
+import type { Coverage } from '#topics/protection.ts'
+import { coverIntent } from './activation.ts'
+import { answered, coverageJson, refused } from './answers.ts'
+import { inUsdc, successorOf } from './coverage-state.ts'
+import type { CoverageConfig, CoverageState } from './coverage-state.ts'
+import { because, covered, decided, intended, timer } from './decisions.ts'
+import type { Now, Out } from './decisions.ts'
+import { consequencesOfNoCover } from './expiry.ts'
+import { floorEquityOf } from './floor.ts'
+import { renewalRecord } from './renewal-record.ts'
+import { sell } from './unwinding.ts'
+
+type Paid = NonNullable<Coverage['paid']>
+const NOTHING_PAID: Paid = { coin: new Money<'BTC'>(0n), premium: new Money<'USDC'>(0n), fee: new Money<'USDC'>(0n) }
+
+export function onBought(state: CoverageState, confirmation: TradeConfirmation, now: Now, config: CoverageConfig): readonly Out[] {
+  const cover = confirmation.coverageId === undefined ? undefined : state.coverages.get(confirmation.coverageId)
+  if (cover?.state !== 'pending' || cover.intentId !== confirmation.intentId) return []
+  const bought = inUsdc(confirmation, state.index?.price ?? cover.index)
+  state.bought.set(confirmation.intentId, { coverageId: cover.coverageId, filled: bought.filled })
+  const was = cover.paid ?? NOTHING_PAID
+  const paid = {
+    coin: was.coin.plus(new Money<'BTC'>(confirmation.notional.units)),
+    premium: was.premium.plus(bought.proceeds),
+    fee: was.fee.plus(bought.fee),
+  }
+  const next: Coverage = { ...cover, filled: cover.filled.plus(bought.filled), paid }
+  if (next.filled.compare(next.size) >= 0) return activated(state, next, paid, now, config)
+  if (bought.filled.isPositive() && (cover.attempt ?? 1) < config.coverAttemptsMax && now.at <= (cover.goodUntil ?? 0))
+    return tryAgain(next)
+  const code = next.filled.isZero() ? 'not_filled' : 'partially_filled'
+  return failed(
+    state,
+    next,
+    because(now.seq, { code, field: 'filled', seen: next.filled.toString(), limit: next.size.toString() }),
+    now,
+    config,
+  )
+}
+
+/** Risk refused, execution vetoed: nothing of this order was bought. */
+export function onNotBought(
+  state: CoverageState,
+  intentId: IntentId,
+  explanation: Explanation,
+  now: Now,
+  config: CoverageConfig,
+): readonly Out[] {
+  const cover = [...state.coverages.values()].find((one) => one.state === 'pending' && one.intentId === intentId)
+  return cover === undefined ? [] : failed(state, cover, explanation, now, config)
+}
+
+/**
+ * A fill told after the order's end (O02). Another try is placed only once the one before has ended with all fills the venue counts, so this
+ * is a venue that contradicts itself; still the fill is ours. Of a failed cover it is sold like the rest; of one that is being bought it
+ * counts; what is beyond the cover's size is sold, its cost at the bound of the price out of the floor until the sale brings it back.
+ */
+export function onLateFill(state: CoverageState, order: OrderStateChange, { seq }: Now): readonly Out[] {
+  if (order.reason !== 'late_fill' || order.side !== 'buy') return []
+  const counted = state.bought.get(order.intentId)
+  const cover = counted === undefined ? undefined : state.coverages.get(counted.coverageId)
+  if (counted === undefined || cover === undefined) return []
+  const filled = new Quantity<'BTC'>(order.filled.units)
+  const late = filled.minus(counted.filled)
+  if (!late.isPositive()) return []
+  state.bought.set(order.intentId, { ...counted, filled })
+  const { account, coverageId } = cover
+  const why = because(seq, { code: 'late_fill', field: 'filled', seen: filled.toString(), limit: counted.filled.toString() })
+  const said = { account, coverageId, detail: { late: late.toString(), state: cover.state } }
+  const next = withLate(cover, late)
+  return next === undefined ? [] : [covered(next), decided(cover.state === 'failed' ? 'activation_failed' : 'late_fill', said, why)]
+}
+
+/** Undefined where the cover has settled: the option is worth what the venue's settlement paid. */
+function withLate(cover: Coverage, late: Quantity<'BTC'>): Coverage | undefined {
+  const filled = cover.filled.plus(late)
+  if (cover.state === 'failed') return { ...cover, filled, alarm: 'unwind_incomplete' }
+  const coin = (cover.limitPremiumCoin ?? cover.premiumCoin).times(late)
+  const premium = coin.convert(cover.index, 'ceil')
+  const fee = cover.fee.share(late.units, cover.size.units)
+  if (cover.state === 'active') return { ...cover, filled, floorEquity: cover.floorEquity.minus(premium).minus(fee), alarm: 'over_bought' }
+  if (cover.state !== 'pending') return undefined
+  const was = cover.paid ?? NOTHING_PAID
+  return { ...cover, filled, paid: { coin: was.coin.plus(coin), premium: was.premium.plus(premium), fee: was.fee.plus(fee) } }
+}
+
+function tryAgain(cover: Coverage): readonly Out[] {
+  const attempt = (cover.attempt ?? 1) + 1
+  const next = { ...cover, attempt, intentId: `${cover.coverageId}-buy-${attempt}` as IntentId }
+  return [covered(next), intended(coverIntent(next))]
+}
+
+function activated(state: CoverageState, cover: Coverage, paid: Paid, now: Now, config: CoverageConfig): readonly Out[] {
+  const active = activeCover(state, cover, paid, now)
+  const old = active.previousCoverageId === undefined ? undefined : state.coverages.get(active.previousCoverageId)
+  const rolled =
+    active.roll === undefined || old === undefined
+      ? []
+      : sell(state, { coverageId: old.coverageId, left: active.roll.size, tries: 0, forCover: active.coverageId }, old, now, config)
+  const timers = [
+    timer(`renew:${active.coverageId}`, later(active.expiry, -config.renewWindowMs)),
+    timer(`gap:${active.coverageId}`, later(active.expiry, -config.gapNoticeMs)),
+    timer(`expiry:${active.coverageId}`, active.expiry),
+  ].filter(({ body }) => 'at' in body && body.at > now.at)
+  const answer = active.commandId === undefined ? [] : [answered(active.commandId, active.account, coverageJson(active))]
+  return [covered(active), ...(old === undefined ? [] : renewalRecord(old, active, now)), ...rolled, ...timers, ...answer]
+}
+
+/** The floor from what was paid; the worth of an old cover still to be sold is not counted before it is sold. */
+function activeCover(state: CoverageState, cover: Coverage, paid: Paid, { at, seq }: Now): Coverage {
+  const { equityBefore, roll, size, index, strike, terms } = cover
+  const unsold = roll === undefined ? new Money<'USDC'>(0n) : roll.proceeds.minus(roll.fee)
+  const base = (equityBefore ?? new Money<'USDC'>(0n)).minus(unsold)
+  const { premium, fee } = paid
+  const exitCosts = cover.exitCostMax ?? new Money<'USDC'>(0n)
+  const floorEquity = floorEquityOf({ equityBefore: base, size, index, strike, side: terms.side, premium, fee, exitCosts })
+  const holds = cover.previousCoverageId !== undefined && terms.renewal === 'hold-limit'
+  const drawdownLimit = holds ? cover.drawdownLimit : floorEquity.plus(unsold)
+  const under = floorEquity.isBelow(drawdownLimit) ? 'below_drawdown_limit' : undefined
+  const alarm = roll !== undefined ? 'roll_pending' : cover.filled.compare(size) > 0 ? 'over_bought' : under
+  const premiumCoin = new Price<'BTC', 'BTC'>(divideUnits(paid.coin.units, cover.filled.units))
+  const funding = state.funding.get(cover.account)
+  return {
+    ...cover,
+    state: 'active',
+    activatedAt: at,
+    premiumCoin,
+    premium,
+    fee,
+    floorEquity,
+    drawdownLimit,
+    ...(funding === undefined ? {} : { fundingAtActivation: funding }),
+    ...(alarm === undefined ? {} : { alarm }),
+    ...(roll === undefined ? {} : { explanation: because(seq, awaiting(unsold)) }),
+  }
+}
+
+function awaiting(proceeds: Money<'USDC'>): Refusal {
+  return { code: 'roll_pending', field: 'proceedsUsdc', seen: '0', limit: proceeds.toString() }
+}
+
+/** Nothing stands for this cover; what was bought of it is sold. A failed renewal after the old cover's end has its consequences now. */
+function failed(state: CoverageState, cover: Coverage, explanation: Explanation, now: Now, config: CoverageConfig): readonly Out[] {
+  const { account, coverageId, filled, commandId } = cover
+  const body: Coverage = { ...cover, state: 'failed', explanation, ...(filled.isZero() ? {} : { alarm: 'unwind_incomplete' }) }
+  const sale = filled.isZero() ? [] : sell(state, { coverageId, left: filled, tries: 0, forCover: undefined }, cover, now, config)
+  const answer = commandId === undefined ? [] : [refused(commandId, account, explanation)]
+  const kind = cover.previousCoverageId === undefined ? 'activation_failed' : 'renewal_refused'
+  const about = {
+    account,
+    coverageId: cover.previousCoverageId ?? coverageId,
+    detail: { failed: coverageId, filled: filled.toString(), ...untilEnd(state, cover.previousCoverageId, now) },
+  }
+  return [covered(body), decided(kind, about, explanation), ...sale, ...afterTheEnd(state, cover, now, config), ...answer]
+}
+
+function untilEnd(state: CoverageState, id: CoverageId | undefined, { at }: Now): Readonly<Record<string, string>> {
+  const old = id === undefined ? undefined : state.coverages.get(id)
+  return old === undefined ? {} : { expiresInMs: String(old.expiry - at) }
+}
+
+function afterTheEnd(state: CoverageState, cover: Coverage, now: Now, config: CoverageConfig): readonly Out[] {
+  const old = cover.previousCoverageId === undefined ? undefined : state.coverages.get(cover.previousCoverageId)
+  if (old === undefined || old.expiry > now.at) return []
+  const other = successorOf(state, old.coverageId)
+  return other !== undefined && other.coverageId !== cover.coverageId ? [] : consequencesOfNoCover(state, old, now, config)
+}

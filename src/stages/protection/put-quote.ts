@@ -1,0 +1,203 @@
+/**
+ * From a request and the market as it stands to the body of a `put_quotes` event: inputs fresh, floor price, what the floor equity must
+ * reach, the selection, and how long its prices may be used. Pure; the component `protection/quotes` keeps the market.
+ * Guarantee (docs/decisions/0010-renewal-guarantee.md): equity counts without the standing covers, because their payoff at the new expiry
+ * can be 0. Where a renewal misses its limit like that, the selection runs again with the old cover's bid as cash (a roll).
+ */
+import { explain } from '#domain/explanation.ts'
+import { optionTradeFee } from '#domain/fees.ts'
+import type { InstrumentId } from '#domain/instrument.ts'
+import { Observed } from '#domain/observed.ts'
+import type { QuoteId } from '#domain/order.ts'
+import { ok } from '#base/result.ts'
+import type { Refusal, Result } from '#base/result.ts'
+import { Money } from '#units/money.ts'
+import type { BtcUsdc } from '#units/price.ts'
+import type { DurationMs, EpochMs } from '#units/time.ts'
+import type { AccountValue } from '#topics/account.ts'
+import type { IndexPrice, OptionQuote } from '#topics/market.ts'
+import type { Candidate, Coverage, PutQuote, QuoteRequest, Roll } from '#topics/protection.ts'
+import { FLOOR_EXCLUDES, floorPriceOf, optionTypeFor } from './floor.ts'
+import { observed, readFresh } from './gates.ts'
+import type { FloorWanted, Priced } from './gates.ts'
+import type { QuotesConfig } from './quote-config.ts'
+import { lostBecause } from './score.ts'
+import type { Scored } from './score.ts'
+import { selectCover } from './selection.ts'
+import type { Selection, SelectionInputs } from './selection.ts'
+
+/** One slot per account, reused: the worth of an account comes with every mark. */
+export interface Valued {
+  value: AccountValue
+  at: EpochMs
+}
+export interface QuoteInputs {
+  readonly at: EpochMs
+  readonly seq: number
+  readonly request: QuoteRequest
+  readonly quotes: readonly OptionQuote[]
+  readonly index: IndexPrice | undefined
+  readonly account: Valued | undefined
+  /** The cover a renewal follows. */
+  readonly old: Coverage | undefined
+  readonly config: QuotesConfig
+}
+interface Fresh {
+  readonly index: BtcUsdc
+  readonly indexUntil: number
+  readonly account: AccountValue
+}
+
+export function makePutQuote(inputs: QuoteInputs): PutQuote {
+  const { request, seq } = inputs
+  const fresh = readInputs(inputs)
+  if (!fresh.ok) return noQuote(request, seq, fresh.refusal, { considered: 0 })
+  const { index, account } = fresh.value
+  const floorPrice = floorPriceFor(request, index)
+  const equityBefore = certainEquity(account)
+  const plain: SelectionInputs = {
+    at: inputs.at,
+    terms: request.terms,
+    index,
+    account,
+    equityBefore,
+    wanted: floorWanted(request, account),
+    config: inputs.config,
+    quotes: inputs.quotes,
+    floorPrice,
+    only: request.instrument,
+  }
+  const kept = selectCover(plain)
+  const roll = kept.ok ? undefined : rollOf(inputs, index)
+  const base = roll === undefined ? equityBefore : equityBefore.plus(roll.proceeds).minus(roll.fee)
+  const selection = roll === undefined ? kept : selectCover({ ...plain, equityBefore: base })
+  const known = {
+    considered: selection.considered,
+    index,
+    equityBefore: selection.ok ? base : equityBefore,
+    ...(floorPrice === undefined ? {} : { floorPrice }),
+  }
+  if (!selection.ok) return noQuote(request, seq, kept.ok ? selection.refusal : nearer(kept, selection), known)
+  const quote = okQuote(inputs, fresh.value, selection, known)
+  return roll === undefined ? quote : { ...quote, roll }
+}
+
+/** Of two refused selections (without and with the roll) the one that came further explains. */
+function nearer(kept: Selection & { ok: false }, rolled: Selection & { ok: false }): Refusal {
+  return rolled.rank >= kept.rank ? rolled.refusal : kept.refusal
+}
+
+/** Equity without the covers that stand: at the new expiry they may have paid nothing. Hedges that owe stay in. */
+export function certainEquity(account: AccountValue): Money<'USDC'> {
+  const standing = account.hedgeClose.isPositive() ? account.hedgeClose : new Money<'USDC'>(0n)
+  return account.equityLow.minus(standing)
+}
+
+function readInputs({ at, index, account, config }: QuoteInputs): Result<Fresh> {
+  const observedIndex = index === undefined ? undefined : new Observed(index.price, index.observedAt, index.maxAgeMs)
+  const price = readFresh(observedIndex, at, config.indexMaxAgeMs, 'index')
+  if (!price.ok) return price
+  const valued = account === undefined ? undefined : new Observed(account.value, account.at, config.accountMaxAgeMs as DurationMs)
+  const value = readFresh(valued, at, config.accountMaxAgeMs, 'account')
+  if (!value.ok) return value
+  const missing = value.value.missingPositions[0]
+  if (missing !== undefined)
+    return { ok: false, refusal: { code: 'equity_unknown', field: 'missingPositions', seen: missing, limit: 'a price for every position' } }
+  const indexUntil = (index?.observedAt ?? at) + Math.min(index?.maxAgeMs ?? 0, config.indexMaxAgeMs)
+  return ok({ index: price.value, indexUntil, account: value.value })
+}
+
+/** Under hold-limit a renewal still keeps the share of the price, from the index as it is now. */
+function floorPriceFor({ terms }: QuoteRequest, index: BtcUsdc): BtcUsdc | undefined {
+  return terms.drawdownFloor === undefined ? undefined : floorPriceOf(index, terms.drawdownFloor, terms.side)
+}
+
+function floorWanted({ drawdownLimit, terms }: QuoteRequest, account: AccountValue): FloorWanted | undefined {
+  if (drawdownLimit !== undefined) return { least: drawdownLimit, code: 'below_drawdown_limit' }
+  if (terms.equityFloor === undefined) return undefined
+  return { least: account.equityLow.times(terms.equityFloor, 'up'), code: 'equity_floor_not_met' }
+}
+
+/** The old cover sold at its bid, if that is fresh and there. */
+function rollOf({ at, old, quotes, config }: QuoteInputs, index: BtcUsdc): Roll | undefined {
+  if (old === undefined || old.state !== 'active') return undefined
+  const quote = quotes.find(({ instrument, venue }) => instrument === old.instrument && venue === old.venue)
+  const fresh = quote === undefined ? undefined : observed(quote).read(at, config.quoteMaxAgeMs as DurationMs)
+  const bid = fresh?.ok ? fresh.value.bid : undefined
+  const bidSize = fresh?.ok ? fresh.value.bidSize : undefined
+  if (bid === undefined || (bidSize?.units ?? 0n) < old.filled.units) return undefined
+  return {
+    coverageId: old.coverageId,
+    venue: old.venue,
+    instrument: old.instrument,
+    size: old.filled,
+    bidCoin: bid,
+    proceeds: bid.times(old.filled).convert(index, 'floor'),
+    fee: optionTradeFee(bid, old.filled, config.fees).convert(index, 'ceil'),
+  }
+}
+
+type Known = Partial<Pick<PutQuote, 'index' | 'floorPrice' | 'equityBefore'>> & Pick<PutQuote, 'considered'>
+
+function about(request: QuoteRequest): Pick<PutQuote, 'requestId' | 'commandId' | 'renews' | 'cause' | 'activates' | 'terms'> {
+  const { requestId, commandId, renews, cause, activates, terms } = request
+  return {
+    requestId,
+    cause,
+    terms,
+    ...(commandId === undefined ? {} : { commandId }),
+    ...(renews === undefined ? {} : { renews }),
+    ...(activates === undefined ? {} : { activates }),
+  }
+}
+
+function noQuote(request: QuoteRequest, seq: number, refusal: Refusal, known: Known): PutQuote {
+  return { ...about(request), ...known, status: 'no_quote', lines: [], explanation: explain('protection/quote', seq, refusal) }
+}
+
+function okQuote(
+  { at, seq, request, config }: QuoteInputs,
+  fresh: Fresh,
+  { winner, runnerUp, byVenue }: Selection & { ok: true },
+  known: Known,
+): PutQuote {
+  const { premium, fee, exit, floorEquity, worst, listed } = winner.priced
+  const quoteUntil = listed.quote.observedAt + Math.min(listed.quote.maxAgeMs, config.quoteMaxAgeMs)
+  return {
+    ...about(request),
+    ...known,
+    status: 'ok',
+    quoteId: `quote-${seq}` as QuoteId,
+    goodUntil: Math.floor(Math.min(at + config.quoteTtlMs, fresh.indexUntil, quoteUntil)) as EpochMs,
+    venue: listed.quote.venue,
+    optionType: optionTypeFor(request.terms.side),
+    selected: candidateOf(winner),
+    limitPremiumCoin: worst,
+    ...(runnerUp === undefined ? {} : { runnerUp: { ...candidateOf(runnerUp), lostBecause: lostBecause(runnerUp, winner) } }),
+    venues: byVenue.map((best) => venueOf(best, winner, at)),
+    floorEquity,
+    exitCostMax: exit.total,
+    ...(exit.indexMax === undefined ? {} : { floorHoldsUpTo: exit.indexMax }),
+    floorExcludes: [...FLOOR_EXCLUDES],
+    lines: [
+      { name: 'premium', usdc: premium },
+      { name: 'purchase fee', usdc: fee },
+      { name: 'total', usdc: premium.plus(fee) },
+      { name: 'delivery fee, at most', usdc: exit.delivery },
+      { name: 'closing fee, at most', usdc: exit.closing },
+    ],
+  }
+}
+
+/** The best cover of one venue, and why it lost where another venue has the winner. */
+function venueOf(best: Scored, winner: Scored, at: EpochMs): NonNullable<PutQuote['venues']>[number] {
+  const { quote } = best.priced.listed
+  const told = { venue: quote.venue, premium: best.priced.premium, ageMs: Math.max(0, at - quote.observedAt) }
+  return best === winner ? told : { ...told, lostBecause: lostBecause(best, winner) }
+}
+
+function candidateOf({ priced, score }: Scored): Candidate {
+  const { listed, average, premium, fee, exit, floorEquity }: Priced = priced
+  const { id, strike, expiry }: { id: InstrumentId; strike: BtcUsdc; expiry: EpochMs } = listed.option
+  return { instrument: id, strike, expiry, premiumCoin: average, premium, fee, exitCostMax: exit.total, floorEquity, score }
+}

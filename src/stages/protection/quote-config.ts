@@ -1,0 +1,73 @@
+/**
+ * Configuration of quotes. Gates are Y-10's; ages are C-36's (a quote is fresh for 4 to 30 s live, a recording states its own cadence and
+ * the backtest raises `quoteMaxAgeMs`); scoring weights are configuration (P-02). Weights multiply fractions of notional:
+ * `costPerDay` premium and fee a day, `guarantee` the floor equity, `spread` ask less bid, `expiryDistance` tenors beyond the one asked for.
+ */
+import { z } from 'zod'
+import { parseRatio, ratio, RATIO_ONE } from '#units/ratio.ts'
+import type { Ratio } from '#units/ratio.ts'
+import { DERIBIT_OPTION_FEES } from '#domain/fees.ts'
+import { tiersConfig } from './tiers.ts'
+
+/** A fraction of at least 0, written as a plain decimal string. */
+function share(fallback: string) {
+  return z
+    .string()
+    .default(fallback)
+    .transform((text, context): Ratio => {
+      const value = parseRatio(text)
+      if (value !== undefined && !value.isNegative()) return value
+      context.addIssue({ code: 'custom', message: 'expected a fraction of at least 0 as a plain decimal string' })
+      return ratio('0')
+    })
+}
+const weights = z.strictObject({
+  costPerDay: z.number().min(0).default(1),
+  guarantee: z.number().min(0).default(0.005),
+  spread: z.number().min(0).default(0.05),
+  expiryDistance: z.number().min(0).default(0.001),
+})
+const fees = z.strictObject({
+  tradeRate: share(DERIBIT_OPTION_FEES.tradeRate.toString()),
+  tradeCap: share(DERIBIT_OPTION_FEES.tradeCap.toString()),
+  deliveryRate: share(DERIBIT_OPTION_FEES.deliveryRate.toString()),
+  deliveryCap: share(DERIBIT_OPTION_FEES.deliveryCap.toString()),
+  /** Of closing the position, as a bound: without the discount a venue may give to reducing orders. */
+  takerRate: share('0.0005'),
+})
+
+export const quotesConfig = z
+  .strictObject({
+    tiers: tiersConfig,
+    leverageMax: z.number().min(1).max(100).default(25),
+    tenorDaysMax: z.number().int().min(1).default(90),
+    sizeMax: z
+      .string()
+      .regex(/^\d{1,6}(\.\d)?$/)
+      .default('1000'),
+    /** Venues that may execute; empty: all that send option quotes. */
+    venues: z.array(z.string()).default([]),
+    /** An expiry may lie this much before the end of the tenor. */
+    expirySlackMs: z.number().min(0).default(0),
+    /** The latest expiry looked at, in tenors. */
+    tenorMultipleMax: z.number().min(1).default(3),
+    quoteMaxAgeMs: z.number().positive().default(30_000),
+    indexMaxAgeMs: z.number().positive().default(30_000),
+    accountMaxAgeMs: z.number().positive().default(30_000),
+    quoteTtlMs: z.number().positive().default(30_000),
+    spreadMax: share('0.15'),
+    spreadTicksMax: z.number().int().min(0).default(2),
+    availableRatioMin: share('1'),
+    slippageMax: share('0.05'),
+    /** Share of a cover's bid that counts towards margin (design section 2). */
+    optionMarginCredit: share('1'),
+    /** Of the venue: maintenance margin and the fee of a liquidation, as shares of the notional; a floor must lie above both together. */
+    maintenanceMarginRate: share('0.01'),
+    liquidationFeeRate: share('0.005'),
+    fees: fees.prefault({}),
+    /** The floor of a short counts its exit costs up to this multiple of the strike (docs/decisions/0011-exit-costs-in-the-floor.md). */
+    settlementMultipleMax: share('2').refine((multiple) => multiple.compare(RATIO_ONE) >= 0, 'expected at least 1'),
+    weights: weights.prefault({}),
+  })
+  .prefault({})
+export type QuotesConfig = z.output<typeof quotesConfig>

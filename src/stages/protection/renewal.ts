@@ -1,0 +1,57 @@
+/**
+ * Renewal on time (P-13, design section 2). From `renewWindowMs` before expiry each tick asks for a following cover until one is on its way;
+ * hold-limit carries the account's limit along, rolling starts from the index as it is. `renewal_gap` announces, with time left to act, that
+ * the cover will end without one. At expiry the cover settles.
+ */
+import type { EventOf } from '#engine/component.ts'
+import type { Explanation } from '#domain/explanation.ts'
+import type { Coverage } from '#topics/protection.ts'
+import { hasSaid, pruneCoverageState, standingCovers, successorOf } from './coverage-state.ts'
+import type { CoverageConfig, CoverageState } from './coverage-state.ts'
+import { because, decided } from './decisions.ts'
+import type { Now, Out } from './decisions.ts'
+import { settle } from './expiry.ts'
+import { coverableSize } from './protected-position.ts'
+import { retrySales } from './unwinding.ts'
+
+export function onTick(state: CoverageState, event: EventOf<'clock_tick'>, config: CoverageConfig): readonly Out[] {
+  const { at, seq } = event
+  if (event.body.name === 'minute') pruneCoverageState(state, at, config)
+  const active = standingCovers(state).filter((cover) => cover.state === 'active')
+  const life = active.flatMap((cover) =>
+    at >= cover.expiry ? settle(state, cover, { at, seq }, config) : renew(state, cover, { at, seq }, config),
+  )
+  return [...life, ...retrySales(state, { at, seq }, config)]
+}
+
+function renew(state: CoverageState, cover: Coverage, { at, seq }: Now, config: CoverageConfig): readonly Out[] {
+  const { coverageId, account, terms } = cover
+  const left = cover.expiry - at
+  if (terms.renewal === 'none' || left > config.renewWindowMs || successorOf(state, coverageId) !== undefined) return []
+  const detail = { expiresInMs: String(left), policy: terms.renewal }
+  const due = because(seq, { code: 'renewal_due', field: 'expiresInMs', seen: left, limit: config.renewWindowMs })
+  const gap = because(seq, { code: 'no_cover_in_time', field: 'expiresInMs', seen: left, limit: config.gapNoticeMs })
+  const announce = hasSaid(state, 'renewal_due', coverageId) ? [] : [decided('renewal_due', { account, coverageId, detail }, due)]
+  const warn =
+    left > config.gapNoticeMs || hasSaid(state, 'renewal_gap', coverageId)
+      ? []
+      : [decided('renewal_gap', { account, coverageId, detail }, gap)]
+  const size = coverableSize(state, terms, config)
+  if (size.isZero()) return [...announce, ...nothingToCover(state, cover, due)]
+  const limit = terms.renewal === 'hold-limit' ? { drawdownLimit: cover.drawdownLimit } : {}
+  const body = {
+    requestId: `renew-${coverageId}-${seq}`,
+    cause: 'renewal',
+    renews: coverageId,
+    ...limit,
+    terms: { ...terms, size },
+  } as const
+  return [...announce, { topic: 'quote_requests', key: account, body }, ...warn]
+}
+
+/** The position is gone, or smaller than a lot: there is nothing a new cover would protect. Said once. */
+function nothingToCover(state: CoverageState, { coverageId, account, terms }: Coverage, due: Explanation): readonly Out[] {
+  if (hasSaid(state, 'hedge_action_skipped', coverageId)) return []
+  const why = { ...due, code: 'no_position', field: 'side', seen: terms.side, limit: `a ${terms.side} position` }
+  return [decided('hedge_action_skipped', { account, coverageId }, why)]
+}

@@ -1,0 +1,66 @@
+/**
+ * What an operator may tell the order gate: `halt {reason?}`, `clear_halt` (lifts the operator's own halt and the runaway guard's) and
+ * `clear_poison` (lifts reduce-only after a poisoned input). Each is answered once; a clear with the cause still present trips again on
+ * the next event. Other commands are not for this stage.
+ */
+import { explain } from '#domain/explanation.ts'
+import type { Brakes } from '#domain/brakes.ts'
+import type { Emission, EventOf } from '#engine/component.ts'
+import type { Json } from '#topics/schema.ts'
+
+export const RATE_GUARD = 'order-rate'
+export const POISON_GUARD = 'poisoned-input'
+const OPERATOR = 'operator'
+const CLEARS: Readonly<Record<string, readonly string[]>> = { clear_halt: [OPERATOR, RATE_GUARD], clear_poison: [POISON_GUARD] }
+
+type Answer = Emission<'safety_triggers' | 'command_results'>
+
+export function answerCommand({ seq, body }: EventOf<'accepted_commands'>, brakes: Brakes): readonly Answer[] {
+  const { commandId, type, params, account } = body
+  const clears = CLEARS[type]
+  if (type !== 'halt' && clears === undefined) return []
+  const answered = (httpStatus: number, answer: Json): Answer => ({
+    topic: 'command_results',
+    key: account,
+    body: { commandId, final: true, httpStatus, answer },
+  })
+  const reason = reasonIn(params)
+  if (reason === undefined) {
+    const explanation = {
+      ...explain('command', seq, {
+        code: 'invalid_payload',
+        field: 'reason',
+        seen: 'another type',
+        limit: 'a text of at most 200 characters',
+      }),
+    }
+    return [answered(400, { status: 'error', reason: 'invalid_payload', explanation: { ...explanation } as unknown as Json })]
+  }
+  const explanation = explain(type === 'halt' ? 'operator-halt' : 'operator-clear', seq, {
+    code: type,
+    field: 'reason',
+    seen: reason,
+    limit: 'an operator decides',
+  })
+  if (clears === undefined) {
+    return [
+      { topic: 'safety_triggers', key: 'all', body: { source: OPERATOR, action: 'halt', explanation } },
+      answered(200, { status: 'ok', mode: 'halted' }),
+    ]
+  }
+  const standing = clears.filter((source) => Array.from(brakes.values()).some((brake) => brake.source === source))
+  const triggers = standing.map((source): Answer => ({
+    topic: 'safety_triggers',
+    key: 'all',
+    body: { source, action: 'clear', explanation },
+  }))
+  return [...triggers, answered(200, { status: 'ok', cleared: standing })]
+}
+
+/** The reason given, '' without one, undefined when the parameters are malformed. */
+function reasonIn(params: Json): string | undefined {
+  if (params === null) return ''
+  if (typeof params !== 'object' || Array.isArray(params)) return undefined
+  const { reason = '' } = params as { readonly reason?: unknown }
+  return typeof reason === 'string' && reason.length <= 200 ? reason : undefined
+}

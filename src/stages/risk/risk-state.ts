@@ -1,0 +1,160 @@
+/**
+ * What the order gate knows, folded from events. Everything that follows from a recorded decision (orders in flight, brakes, rates, known
+ * intents) changes when that decision is consumed, not when it is emitted, so that recovery under other code can take decisions as facts.
+ * `pending` alone is kept at emission: intents of one step are judged before their approvals are consumed, and must see each other
+ * (fault A10); each entry leaves in the same step with its approval or its refusal.
+ */
+import { forgetOldest } from '#base/horizon.ts'
+import { Observed } from '#domain/observed.ts'
+import { applyTrigger, brakeAgainst, isReducing } from '#domain/brakes.ts'
+import type { Brakes } from '#domain/brakes.ts'
+import { counterOfOrder, epochOfOrder } from '#domain/order-id.ts'
+import type { SessionMode } from '#domain/order-id.ts'
+import { TERMINAL_STATES } from '#domain/order.ts'
+import type { AccountId, Approved, ApprovedOrder, IntentId, OrderId, OrderIntent } from '#domain/order.ts'
+import type { InstrumentId } from '#domain/instrument.ts'
+import { multiplyUnits } from '#units/exact.ts'
+import type { EpochMs } from '#units/time.ts'
+import type { AccountValue, PositionState } from '#topics/account.ts'
+import type { IndexPrice, Mark } from '#topics/market.ts'
+import type { OrderRefusal, OrderStateChange } from '#topics/orders.ts'
+import { reachOf, reductionInFlight, worthOfOthers } from './exposure.ts'
+import type { Flight, Holding } from './exposure.ts'
+import { note, rateWindow } from './rate-window.ts'
+import type { RateWindow } from './rate-window.ts'
+import type { RiskView } from './risk-view.ts'
+
+/** Intents remembered against a second approval; older ones are long past their prices. */
+const INTENTS_MAX = 5_000
+
+export interface RiskState {
+  session: { readonly epoch: string; readonly mode: SessionMode } | undefined
+  counter: number
+  index: IndexPrice | undefined
+  readonly brakes: Brakes
+  readonly reconciled: Map<AccountId, 'matched' | 'differs'>
+  readonly links: Map<string, { readonly state: 'up' | 'down'; readonly clockOffsetMs: number }>
+  readonly marks: Map<InstrumentId, Mark>
+  readonly holdings: Map<string, Holding>
+  readonly values: Map<AccountId, AccountValue>
+  readonly flights: Map<OrderId, Flight>
+  readonly pending: Map<IntentId, Flight>
+  readonly approved: Set<IntentId>
+  readonly approvals: RateWindow
+  readonly reductions: RateWindow
+  /** Refusals by rate in the last minute. */
+  readonly breaches: EpochMs[]
+}
+
+export function initialRiskState(): RiskState {
+  return {
+    session: undefined,
+    counter: 0,
+    index: undefined,
+    brakes: new Map(),
+    reconciled: new Map(),
+    links: new Map(),
+    marks: new Map(),
+    holdings: new Map(),
+    values: new Map(),
+    flights: new Map(),
+    pending: new Map(),
+    approved: new Set(),
+    approvals: rateWindow(),
+    reductions: rateWindow(),
+    breaches: [],
+  }
+}
+
+export function viewOf(state: RiskState, intent: OrderIntent, at: EpochMs): RiskView {
+  const { account, book, instrument, venue } = intent
+  const flights = [...state.flights.values(), ...state.pending.values()]
+  const position = state.holdings.get(holdingKey(account, book, instrument))?.quantity ?? 0n
+  const of = { account, book, instrument, side: intent.side }
+  const mark = state.marks.get(instrument)
+  const { index, pending } = state
+  const link = state.links.get(venue)
+  const pendingReductions = Array.from(pending.values()).filter(({ reduces }) => reduces).length
+  return {
+    at,
+    hasSession: state.session !== undefined,
+    isDuplicate: state.approved.has(intent.intentId) || pending.has(intent.intentId),
+    brake: brakeAgainst(state.brakes, intent),
+    reconciliation: state.reconciled.get(account) ?? 'none',
+    linkState: link?.state ?? 'none',
+    clockOffsetMs: link?.clockOffsetMs ?? 0,
+    index: index === undefined ? undefined : new Observed(index.price, index.observedAt, index.maxAgeMs),
+    mark: mark === undefined ? undefined : new Observed(mark.mark, mark.observedAt, mark.maxAgeMs),
+    position,
+    reach: reachOf(position, flights, of),
+    reducing: reductionInFlight(flights, of),
+    others: worthOfOthers(state.holdings.values(), flights, of, index?.price.units ?? 1n),
+    committed: committedBy(account, flights),
+    value: state.values.get(account),
+    approvals: state.approvals,
+    reductions: state.reductions,
+    pending: pending.size - pendingReductions,
+    pendingReductions,
+  }
+}
+
+function committedBy(account: AccountId, flights: readonly Flight[]): bigint {
+  let total = 0n
+  for (const flight of flights) if (flight.account === account) total += multiplyUnits(flight.open, flight.costPerUnit, 'ceil')
+  return total
+}
+
+export function flightOf(order: OrderIntent & { readonly orderId: OrderId }, costPerUnit: bigint): Flight {
+  const { orderId, intentId, account, book, instrument, side, type } = order
+  const rests = type === 'stop' || type === 'stop_limit'
+  return { orderId, intentId, account, book, instrument, side, open: order.quantity.units, reduces: isReducing(order), rests, costPerUnit }
+}
+
+export function noteApproval(state: RiskState, order: Approved<ApprovedOrder>, at: EpochMs, costPerUnit: bigint): void {
+  state.pending.delete(order.intentId)
+  state.flights.set(order.orderId, flightOf(order, costPerUnit))
+  state.approved.add(order.intentId)
+  forgetOldest(state.approved, INTENTS_MAX)
+  note(isReducing(order) ? state.reductions : state.approvals, at)
+  if (epochOfOrder(order.orderId) === state.session?.epoch)
+    state.counter = Math.max(state.counter, (counterOfOrder(order.orderId) ?? 0) + 1)
+}
+
+export function noteOrderState(state: RiskState, { orderId, state: now, open }: OrderStateChange): void {
+  const flight = state.flights.get(orderId)
+  if (flight === undefined) return
+  if (TERMINAL_STATES.has(now)) state.flights.delete(orderId)
+  else state.flights.set(orderId, { ...flight, open: open.units })
+}
+
+/** Counts the refusals by rate within the last minute, this one included if it is one. */
+export function noteRefusal(state: RiskState, { intentId, explanation }: OrderRefusal, at: EpochMs): number {
+  state.pending.delete(intentId)
+  if (explanation.code !== 'order_rate') return 0
+  while (state.breaches.length > 0 && (state.breaches[0] ?? 0) <= at - 60_000) state.breaches.shift()
+  state.breaches.push(at)
+  return state.breaches.length
+}
+
+export function notePosition(state: RiskState, { account, book, instrument, quantity }: PositionState): void {
+  const key = holdingKey(account, book, instrument)
+  if (quantity.isZero()) state.holdings.delete(key)
+  else state.holdings.set(key, { account, book, instrument, quantity: quantity.units })
+}
+
+export function noteTrigger(state: RiskState, trigger: Parameters<typeof applyTrigger>[1]): void {
+  applyTrigger(state.brakes, trigger)
+  if (trigger.action === 'clear') state.breaches.length = 0
+}
+
+/** A start knows nothing of the venue until its statement has been matched, and no link until its port has spoken. */
+export function noteSession(state: RiskState, session: { readonly epoch: string; readonly mode: SessionMode }): void {
+  state.session = session
+  state.reconciled.clear()
+  state.links.clear()
+  state.counter = 0
+}
+
+function holdingKey(account: AccountId, book: string, instrument: InstrumentId): string {
+  return `${account}|${book}|${instrument}`
+}

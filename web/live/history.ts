@@ -1,0 +1,56 @@
+/**
+ * The points behind the chart: what the server kept, and after its last point those that the stream brought. Points are in the order of
+ * market time; one instant has one point, the later wins. Bounded: the oldest go first. When the server began anew (market time fell),
+ * everything before is dropped.
+ */
+import type { HistoryAnswer, Overview } from '#api/contract-page.ts'
+import { isoOf } from '../format/time.ts'
+
+export type Point = HistoryAnswer['points'][number]
+export const POINTS_MAX = 20_000
+
+export function withAnswer(points: readonly Point[], answer: readonly Point[]): readonly Point[] {
+  const [first] = answer
+  const last = answer.at(-1)
+  if (first === undefined || last === undefined) return points
+  const before = points.filter(({ at }) => at < first.at)
+  const after = points.filter(({ at }) => at > last.at)
+  return bounded([...before, ...answer, ...after])
+}
+
+export function withOverview(points: readonly Point[], overview: Overview): readonly Point[] {
+  const { price, equity, floor, platform } = overview
+  if (price === null || equity === null) return points
+  const point: Point = {
+    at: Date.parse(platform.marketTimeIso),
+    index: price.index,
+    equityClose: equity.close,
+    equityMark: equity.mark,
+    equityUnprotected: equity.unprotected,
+    floorEquity: floor?.floorEquity ?? null,
+  }
+  const last = points.at(-1)
+  if (last !== undefined && point.at < last.at) return [point]
+  return bounded(last?.at === point.at ? [...points.slice(0, -1), point] : [...points, point])
+}
+
+/** The points of the last `spanMs` of market time. */
+export function within(points: readonly Point[], spanMs: number): readonly Point[] {
+  const from = (points.at(-1)?.at ?? 0) - spanMs
+  return points.filter(({ at }) => at >= from)
+}
+
+/** About `count` points, evenly by place, first and last always: the rows of the table beside the chart. */
+export function thinned(points: readonly Point[], count: number): readonly Point[] {
+  if (points.length <= count) return points
+  const step = (points.length - 1) / (count - 1)
+  return Array.from({ length: count }, (_, i) => points[Math.round(i * step)]).filter((point) => point !== undefined)
+}
+
+export function timeOf({ at }: Point): string {
+  return isoOf(at)
+}
+
+function bounded(points: readonly Point[]): readonly Point[] {
+  return points.length > POINTS_MAX ? points.slice(-POINTS_MAX) : points
+}

@@ -1,0 +1,133 @@
+/**
+ * The answer to "is the account safe?" in one word and one sentence, from the overview and the state of the connection. A ladder, the
+ * worst first: what cannot be known is never called safe, and last-known numbers are named as such. "Under the floor" is not a breach
+ * before settlement: equity at the conservative close may lie under it by what the bid lacks of the option's worth (the promise holds
+ * at settlement), so it is said with that amount.
+ */
+import type { Overview, OverviewCoverage } from '#api/contract-page.ts'
+import { isNegative, percent, relative, unitsOf, usdc, written } from '../format/decimal.ts'
+import { age, countdown, dayAndMinute } from '../format/time.ts'
+
+export type Tone = 'ok' | 'warn' | 'bad' | 'unknown'
+export interface Safety {
+  readonly tone: Tone
+  readonly answer: string
+  readonly because: string
+}
+export interface Link {
+  readonly isLost: boolean
+  readonly problem: string | undefined
+}
+
+const HOUR_MS = 3_600_000
+const ONE = '1'
+
+export function safetyOf(overview: Overview | undefined, link: Link): Safety {
+  if (overview === undefined) {
+    if (link.problem !== undefined) return unknown('Cannot tell', `The server does not answer: ${link.problem}. Nothing was received yet.`)
+    return unknown('Loading', 'Asking the server for the account.')
+  }
+  const { price, position, equity } = overview
+  if (link.isLost)
+    return unknown(
+      'Cannot tell',
+      `Not connected. Last known: ${standing(overview).answer.toLowerCase()}, at ${dayAndMinute(overview.platform.marketTimeIso)} UTC market time.`,
+    )
+  if (price === null) return unknown('Waiting for the first price', 'No price was admitted yet. Nothing is shown until one is.')
+  if (!price.fresh)
+    return unknown(
+      'Cannot tell',
+      `The index is ${age(price.ageMs)} old and no longer counts. Last known: ${standing(overview).answer.toLowerCase()}.`,
+    )
+  if (position !== null && equity === null)
+    return unknown('Waiting for a value', 'The position is known; its value needs a price for everything held.')
+  if (equity !== null && equity.missingPositions.length > 0)
+    return unknown('Cannot tell', `No price for ${equity.missingPositions.join(', ')}: the value of the account is not complete.`)
+  return standing(overview)
+}
+
+/** What the numbers themselves say, whatever their age. */
+function standing(overview: Overview): Safety {
+  const { position, floor, coverages } = overview
+  if (position === null) return { tone: 'ok', answer: 'Nothing at risk', because: 'The account holds no position.' }
+  const cover = coverInForce(coverages)
+  if (cover === undefined || floor === null) return withoutCover(overview)
+  if (cover.alarm !== null) return { tone: 'bad', answer: 'Protected, with an alarm', because: `${cover.alarm}.` }
+  if ((unitsOf(cover.coverageRatio) ?? 0n) < (unitsOf(ONE) ?? 0n)) {
+    const share = cover.coverageRatio === null ? 'An unknown part' : percent(cover.coverageRatio)
+    return {
+      tone: 'bad',
+      answer: 'Partly protected',
+      because: `${share} of the position is covered by ${cover.instrument}. The rest has no floor.`,
+    }
+  }
+  if (cover.state === 'settling')
+    return {
+      tone: 'warn',
+      answer: 'Settling',
+      because: `${cover.instrument} has expired; its payout is booked when the settlement price is known.`,
+    }
+  if (isNegative(floor.distanceUsdc)) return underTheFloor(floor, cover)
+  return { tone: 'ok', answer: 'Safe', because: aboveTheFloor(overview, floor, cover) }
+}
+
+export function coverInForce(coverages: readonly OverviewCoverage[]): OverviewCoverage | undefined {
+  return coverages.findLast(({ state }) => state === 'active') ?? coverages.findLast(({ state }) => state === 'settling')
+}
+
+type Floor = NonNullable<Overview['floor']>
+
+function withoutCover({ position, coverages }: Overview): Safety {
+  const held = `${position?.side ?? ''} position`
+  if (coverages.some(({ state }) => state === 'pending'))
+    return {
+      tone: 'bad',
+      answer: 'Not protected yet',
+      because: `A cover for the ${held} is being bought; until it is filled nothing limits the loss.`,
+    }
+  return {
+    tone: 'bad',
+    answer: 'Not protected',
+    because: `The ${held} stands without a cover. Nothing limits the loss but its own margin.`,
+  }
+}
+
+function underTheFloor(floor: Floor, cover: OverviewCoverage): Safety {
+  const under = usdc(floor.distanceUsdc).slice(1)
+  const until = countdown(cover.hoursLeft * HOUR_MS)
+  if (unitsOf(cover.mtmUsdc) === 0n) {
+    const because = `Nobody bids for the ${cover.optionType} at this moment, so it counts as nothing: ${under} USDC under the floor. It pays in full at settlement, in ${until}, and the floor holds then.`
+    return { tone: 'warn', answer: 'Safe at settlement', because }
+  }
+  return {
+    tone: 'warn',
+    answer: 'Safe at settlement',
+    because: `Sold at today’s bids the account would end ${under} USDC under its floor. The ${cover.optionType} pays in full at settlement, in ${until}, and the floor holds then.`,
+  }
+}
+
+/** The strike is where losses stop, so it is the distance that counts; beyond it they have stopped already. */
+function aboveTheFloor({ position, price }: Overview, floor: Floor, cover: OverviewCoverage): string {
+  const isLong = position?.side !== 'short'
+  const above = `${usdc(floor.distanceUsdc)} USDC above the floor.`
+  const until = `it covers the full size for ${countdown(cover.hoursLeft * HOUR_MS)} more.`
+  const move = relative(price?.index, cover.strike)
+  if (move === undefined) return `${above} The ${cover.optionType} stands; ${until}`
+  const way = isLong ? -move : move
+  if (way <= 0n)
+    return `${above} The price is at or ${isLong ? 'under' : 'over'} the strike, so the ${cover.optionType} carries the loss; ${until}`
+  const share = `${written(way * 100n, { places: 2 })}\u00a0%`
+  return `${above} After a ${isLong ? 'fall' : 'rise'} of ${share} to ${usdc(cover.strike)} the ${cover.optionType} takes over; ${until}`
+}
+
+/** What happens at the floor, for the reader who asks "and then?". */
+export function atTheFloor({ floor, position, coverages }: Overview): string | undefined {
+  const cover = coverInForce(coverages)
+  if (floor === null || position === null || cover === undefined) return undefined
+  const beyond = position.side === 'long' ? 'Under' : 'Over'
+  return `${beyond} ${usdc(cover.strike)} the ${cover.optionType} pays back at settlement what the position loses: the account keeps at least ${usdc(floor.floorEquity)} USDC on ${dayAndMinute(cover.expiryIso)} UTC. Before then its value can lie lower by what buyers bid too little for the ${cover.optionType}.`
+}
+
+function unknown(answer: string, because: string): Safety {
+  return { tone: 'unknown', answer, because }
+}

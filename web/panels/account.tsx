@@ -1,0 +1,24 @@
+/** Where the equity comes from: the ledger's own sums, to the cent. Paid amounts are positive when the account paid. */
+import type { Live } from '../live/feed.ts'
+import { usdc } from '../format/decimal.ts'
+import { Row, Rows } from '../parts/rows.tsx'
+import type { Panel } from './panel.ts'
+
+export const accountPanel: Panel = { id: 'account', title: 'Account, USDC', zone: 'holdings', Body: Account }
+
+function Account({ overview }: Live) {
+  const equity = overview?.equity
+  return (
+    <Rows>
+      <Row label="Cash" value={usdc(equity?.cash)} />
+      <Row label="Realised" value={usdc(equity?.realised, true)} />
+      <Row label="Unrealised" value={usdc(equity?.unrealised, true)} />
+      <Row label="Premium paid" value={usdc(equity?.premiumPaid)} />
+      <Row label="Payouts received" value={usdc(equity?.payout)} />
+      <Row label="Fees paid" value={usdc(equity?.fees)} />
+      <Row label="Funding paid" value={usdc(equity?.funding)} />
+      <Row label="Initial margin" value={usdc(equity?.initialMargin)} />
+      <Row label="Maintenance margin" value={usdc(equity?.maintenanceMargin)} />
+    </Rows>
+  )
+}

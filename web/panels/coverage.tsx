@@ -1,0 +1,74 @@
+/** The covers that stand or are being bought: what, until when, what they cost and are worth, and what happens at their end. */
+import type { OverviewCoverage } from '#api/contract-page.ts'
+import type { Live } from '../live/feed.ts'
+import { coin, percent, unitsOf, usdc } from '../format/decimal.ts'
+import { countdown, dayAndMinute } from '../format/time.ts'
+import type { Tone } from '../model/safety.ts'
+import { Glyph } from '../parts/glyph.tsx'
+import { Row, Rows } from '../parts/rows.tsx'
+import type { Panel } from './panel.ts'
+import styles from './panel.module.css'
+
+export const coveragePanel: Panel = { id: 'coverage', title: 'Coverage', zone: 'holdings', Body: Coverage }
+
+const HOUR_MS = 3_600_000
+const STATES: Readonly<Record<OverviewCoverage['state'], { readonly word: string; readonly tone: Tone }>> = {
+  pending: { word: 'being bought', tone: 'warn' },
+  active: { word: 'active', tone: 'ok' },
+  failed: { word: 'failed', tone: 'bad' },
+  settling: { word: 'settling', tone: 'warn' },
+  expired: { word: 'expired', tone: 'unknown' },
+  closed: { word: 'closed', tone: 'unknown' },
+}
+const RENEWALS: Readonly<Record<OverviewCoverage['renewal'], string>> = {
+  'hold-limit': 'hold-limit: the next cover must keep the drawdown limit, or the position is closed as this one settles',
+  rolling: 'rolling: the next floor follows the price; a lower one is stated and consented to',
+  none: 'none: the position is unprotected after expiry',
+}
+
+function Coverage({ overview }: Live) {
+  if (overview === undefined) return <p className={styles['quiet']}>–</p>
+  const { coverages, floor } = overview
+  if (coverages.length === 0) return <p className={styles['quiet']}>No cover stands and none is being bought.</p>
+  return (
+    <div className={styles['stack']}>
+      {coverages.map((cover) => (
+        <Cover key={cover.coverageId} cover={cover} limit={floor?.drawdownLimitUsdc} />
+      ))}
+    </div>
+  )
+}
+
+function Cover({ cover, limit }: { readonly cover: OverviewCoverage; readonly limit: string | undefined }) {
+  const { word, tone } = STATES[cover.state]
+  return (
+    <section aria-label={cover.instrument}>
+      <h3 className={styles['subject']}>
+        <span>{cover.instrument}</span>
+        <span className={styles['state']}>
+          <Glyph tone={tone} /> {word}
+        </span>
+      </h3>
+      {cover.alarm === null ? null : (
+        <p className={styles['alarm']}>
+          <Glyph tone="bad" /> {cover.alarm}
+        </p>
+      )}
+      <Rows>
+        <Row label="Expires in, market time" value={countdown(cover.hoursLeft * HOUR_MS)} note={`${dayAndMinute(cover.expiryIso)} UTC`} />
+        <Row label={`Strike of the ${cover.optionType}, USDC`} value={usdc(cover.strike)} />
+        <Row label="Covered size, BTC" value={coin(cover.size)} />
+        <Row label="Coverage ratio" value={percent(cover.coverageRatio)} />
+        <Row label="Premium paid, USDC" value={usdc(cover.premiumUsdc)} />
+        <Row label="Fee paid, USDC" value={usdc(cover.feeUsdc)} />
+        <Row
+          label="Worth now, at the bid, USDC"
+          value={usdc(cover.mtmUsdc)}
+          {...(unitsOf(cover.mtmUsdc) === 0n ? { note: 'no bid now, so it counts as nothing' } : {})}
+        />
+        <Row label="Drawdown limit, USDC" value={usdc(limit)} />
+        <Row label="At its end" value={cover.renewal} note={RENEWALS[cover.renewal].split(': ')[1]} />
+      </Rows>
+    </section>
+  )
+}

@@ -1,0 +1,55 @@
+/** Equity with and without protection, the floor, and the distance between: the numbers of the answer beside it. */
+import type { Live } from '../live/feed.ts'
+import { percent, unitsOf, usdc, written } from '../format/decimal.ts'
+import { dayAndMinute } from '../format/time.ts'
+import { Row, Rows } from '../parts/rows.tsx'
+import type { Panel } from './panel.ts'
+
+export const equityPanel: Panel = { id: 'equity', title: 'Equity, USDC', zone: 'glance', Body: Equity }
+
+function Equity({ overview, connection }: Live) {
+  const equity = overview?.equity
+  const floor = overview?.floor
+  const isStale =
+    overview !== undefined && (connection.state === 'lost' || overview.price?.fresh === false || (equity?.staleMarks.length ?? 0) > 0)
+  return (
+    <Rows>
+      <Row
+        label="With protection"
+        value={usdc(equity?.close)}
+        isMain
+        isStale={isStale}
+        name="equity-close"
+        note="if all were closed now, at the bid and ask"
+      />
+      <Row label="With protection, at mark" value={usdc(equity?.mark)} isStale={isStale} name="equity-mark" />
+      <Row
+        label="Without protection"
+        value={usdc(equity?.unprotected)}
+        isStale={isStale}
+        name="equity-unprotected"
+        note={twinNote(equity)}
+      />
+      <Row label="Protection is worth" value={worth(equity)} isStale={isStale} />
+      <Row label="Floor, at settlement" value={usdc(floor?.floorEquity)} name="floor-equity" />
+      <Row label="Distance to the floor" value={usdc(floor?.distanceUsdc, true)} isStale={isStale} name="distance-usdc" />
+      <Row label="Distance in price" value={percent(floor?.distanceOfPrice)} isStale={isStale} name="distance-price" />
+    </Rows>
+  )
+}
+
+type Equity = NonNullable<NonNullable<Live['overview']>['equity']> | null | undefined
+
+function twinNote(equity: Equity): string {
+  const at = equity?.unprotectedLiquidatedAtIso
+  return at === null || at === undefined
+    ? 'the same account without its covers'
+    : `the same account without its covers: liquidated ${dayAndMinute(at)} UTC`
+}
+
+/** Close with protection less the twin: what the covers have brought or cost so far. */
+function worth(equity: Equity): string {
+  const close = unitsOf(equity?.close)
+  const twin = unitsOf(equity?.unprotected)
+  return close === undefined || twin === undefined ? usdc(null) : written(close - twin, { places: 2, signed: true })
+}
