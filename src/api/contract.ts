@@ -128,6 +128,10 @@ export const quoteRequest = z.strictObject({
   spotPrice: zDecimalIn.optional(),
   idempotencyKey: zId.optional(),
 })
+const floorTerms = {
+  exitCostMaxUsdc: zDecimal.nullable().describe('Delivery and closing fee at settlement at their worst; counted in the floor.'),
+  floorExcludes: z.array(z.string()).describe('What the floor does not count.'),
+}
 export const quoteAnswer = z.looseObject({
   status: z.enum(['ok', 'pass_through', 'pass_through_capped', 'premium_floor']),
   quoteId: z.string().nullable(),
@@ -139,13 +143,19 @@ export const quoteAnswer = z.looseObject({
   size: zDecimal,
   floorPrice: zDecimal.nullable(),
   floorEquity: zDecimal,
+  ...floorTerms,
+  floorHoldsUpTo: zDecimal.nullable().describe('Highest settlement index the floor speaks of; null where it holds at every index.'),
   lines: z.array(z.object({ name: z.string(), usdc: zDecimal })),
   feeUsdc: zDecimal,
   premiumUsdc: zDecimal,
   subsidyUsdc: zDecimal,
   selectedVenue: z.string().nullable(),
+  venues: z
+    .array(z.object({ venue: z.string(), premiumUsdc: zDecimal, ageMs: z.number(), lostBecause: z.string().optional() }))
+    .describe('The best cover of each venue that has one.'),
   runnerUp: z.object({ instrument: z.string(), premiumUsdc: zDecimal, lostBecause: z.string().nullable() }).nullable(),
   cached: z.literal(false),
+  explanation: explanationSchema.describe('Why this cover: its score against the runner-up.'),
   asOfSeq,
 })
 
@@ -206,11 +216,19 @@ export const riskAnswer = z.object({
 })
 
 const zFlag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1')
-export const auditQuery = z.strictObject({ ...listQuery, showAll: zFlag.default(false) })
+export const auditQuery = z.strictObject({
+  ...listQuery,
+  after: listQuery.after.describe('Entries with a greater `seq`, oldest first; 0 starts with the oldest. Absent: the newest entries.'),
+  showAll: zFlag.default(false).describe('With the internal entries (quotes, decisions, execution quality).'),
+})
 export const auditAnswer = z.object({
   status: z.literal('ok'),
   entries: z.array(z.object({ seq: z.number().int(), ts: zIso, event: z.string(), payload: z.json(), hash: z.string() })),
-  next: z.number().int().nullable(),
+  next: z
+    .number()
+    .int()
+    .nullable()
+    .describe('The `after` of the next page; null when this page reached the newest entry, and without `after`, where nothing newer follows.'),
   asOfSeq,
 })
 

@@ -50,7 +50,7 @@ export function hostEngine(options: EngineHostOptions): EngineHost {
   journal.onDurable((seq) => guard(() => driver.durable(Math.min(seq, engine.seq))))
   journal.onFailure(({ code, detail, isFatal }) => (isFatal ? options.onFatal(`${code}: ${detail}`) : log(`${code}: ${detail}`)))
   const views = platformViews({ engine, now: clock.now, listeners, memory })
-  const history = new AccountHistory(join(config.host.dataFolder, 'history'))
+  const history = new AccountHistory(join(config.host.dataFolder, 'history'), log)
   const files = openDocumentedFiles({ folder: join(config.host.dataFolder, 'logs'), driver, journal, log })
   listeners.add((report) => files.observe(report))
   listeners.add((report) => keepHistory(report, { views, history, account: options.info.defaultAccount }))
@@ -76,9 +76,7 @@ export function hostEngine(options: EngineHostOptions): EngineHost {
   })
   const close = async (): Promise<void> => {
     listeners.delete(snapshots)
-    await files.close()
-    await session.snapshot()
-    await journal.close()
+    await inTurn(log, [() => files.close(), () => session.snapshot(), () => journal.close()])
   }
   return { driver, views, guarded: guard, platform, close }
 }
@@ -101,6 +99,18 @@ function driverOf({ session, clock, effects, log }: EngineHostOptions, listeners
   })
   const desk = new CommandDesk(driver)
   return { driver, desk }
+}
+
+/** Every step of a stop is tried: what fails on the way (a full disk) is said, and the journal is still closed and its lock given back. */
+async function inTurn(log: (line: string) => void, steps: readonly (() => Promise<unknown>)[]): Promise<void> {
+  let failure: unknown
+  for (const step of steps) {
+    await step().catch((error: unknown) => {
+      failure ??= error
+      log(`while stopping: ${error instanceof Error ? error.message : String(error)}`)
+    })
+  }
+  if (failure !== undefined) throw failure
 }
 
 interface HistoryKeeping {

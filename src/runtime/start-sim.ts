@@ -127,8 +127,7 @@ function runSim(options: StartSimOptions, parts: Parts): StartedSim {
     stopping.abort()
     clearInterval(pump)
     line.cut()
-    await host.close()
-    await venue.close()
+    await host.close().finally(() => venue.close())
   }
   const platform = host.platform(stop)
   void openDemoAccount(demo, { desk: platform.desk, log, stopping: stopping.signal })

@@ -28,6 +28,7 @@ import { Ratio, ratio } from '#units/ratio.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { HistoryPoint } from './platform.ts'
 import { RunMemory } from './run-memory.ts'
+import { coverInForce } from './views-in-force.ts'
 import type { AlertView, CoverageView, PortfolioView, PriceView, ValueView, VenuePosition, Views } from './view-models.ts'
 
 export interface ViewSources {
@@ -204,17 +205,12 @@ function historyPoint(engine: Engine, account: AccountId, at: EpochMs): HistoryP
   const price = priceOf(engine, at)
   const view = valueOf(engine, account)
   if (price === undefined || view?.twin === undefined) return undefined
-  const standing = coverageViews(engine, account).filter(
-    // while a roll is under way the old cover's floor is the one in force
-    ({ coverage: { state, roll } }) => (state === 'active' || state === 'settling') && roll === undefined,
-  )
-  const inForce = standing.toSorted((a, b) => (b.coverage.activatedAt ?? 0) - (a.coverage.activatedAt ?? 0))[0]
   return {
     at,
     index: price.price.toString(),
     equityClose: view.value.equityClose.toString(),
     equityMark: view.value.equityMark.toString(),
     equityUnprotected: view.twin.equity.toString(),
-    floorEquity: inForce?.coverage.floorEquity.toString() ?? null,
+    floorEquity: coverInForce(coverageViews(engine, account))?.floorEquity.toString() ?? null,
   }
 }

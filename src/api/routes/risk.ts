@@ -14,6 +14,7 @@ import { answerQuestion, knownAccount } from '../context.ts'
 import type { Context } from '../context.ts'
 import { ApiRefusal } from '../refusal.ts'
 import type { Api } from '../type-provider.ts'
+import { coverInForce } from '#runtime/views-in-force.ts'
 import type { Views } from '#runtime/view-models.ts'
 
 const SUMMARY = { tags: ['risk'], querystring: riskQuery, response: { 200: z.union([riskAnswer, failureSchema]), '4xx': failureSchema } }
@@ -88,8 +89,7 @@ function fromLedger({ platform, views }: Context, account: string): Readonly<Rec
   }
 }
 
-/** The limit of the cover in force: the last one to be activated. */
+/** The limit in force: the highest of the covers that stand. */
 export function drawdownLimit(views: Pick<Views, 'coverages'>, account: string): Money<'USDC'> | undefined {
-  const active = views.coverages(account).filter(({ coverage: { state } }) => state === 'active' || state === 'settling')
-  return active.toSorted((a, b) => (b.coverage.activatedAt ?? 0) - (a.coverage.activatedAt ?? 0))[0]?.coverage.drawdownLimit
+  return coverInForce(views.coverages(account))?.drawdownLimit
 }

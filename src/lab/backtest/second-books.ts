@@ -108,7 +108,8 @@ class Totals {
     const base = this.#cash.plus(new D(index.toString()).minus(average).times(quantity))
     const worth = (price: 'bid' | 'mark'): Decimal =>
       [...this.#options].reduce((sum, [instrument, held]) => {
-        const coin = quotes.get(instrument)?.[price]?.toString() ?? '0'
+        const quote = quotes.get(instrument)
+        const coin = quote?.[price] === undefined ? unquoted(instrument, index.toString(), quote?.mark?.toString()) : new D(quote[price].toString())
         return sum.plus(held.times(coin).times(index.toString()))
       }, new D(0))
     return {
@@ -158,4 +159,12 @@ export function exitCosts(said: readonly VenueOutput[]): string {
     held = held.plus(size)
   }
   return paid.toFixed()
+}
+
+/** Nobody bids: what the contract would settle at now, in coin, at most its mark. The name says strike and kind (`BTC-6FEB26-80000-P`). */
+function unquoted(instrument: string, index: string, mark: string | undefined): Decimal {
+  const [, , strike = '0', kind] = instrument.split('-')
+  const inside = kind === 'P' ? new D(strike).minus(index) : new D(index).minus(strike)
+  const worth = Decimal.max(inside, 0).div(index)
+  return mark === undefined ? worth : Decimal.min(worth, mark)
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { epochMs } from '#units/time.ts'
+import type { InstrumentId } from '#domain/instrument.ts'
 import { approve, started, valueNow, view } from './books.fixture.ts'
 import { COIN_PUT, feedIndex, feedMark, feedOption, fill, only, PERP, T0 } from './ledger.fixture.ts'
 import type { Harness } from './ledger.fixture.ts'
@@ -15,15 +16,30 @@ test('[V-01] margin: notional / leverage of the opening order, maintenance at it
   assert.equal(valueNow(at).maintenanceMargin.toString(), '600')
 })
 
-test('[V-01] a long option without a bid closes at nothing; one never quoted is missing and left out', () => {
+test('[V-01] a long option out of the money without a bid closes at nothing; one never quoted is missing and left out', () => {
   const at = started({ USDC: '5000' })
-  fill(at, { instrument: COIN_PUT, side: 'buy', quantity: '1', price: '0.01', index: '50000' })
-  assert.deepEqual(valueNow(at).missingPositions, [COIN_PUT])
+  const put = 'BTC-6FEB26-40000-P' as InstrumentId
+  fill(at, { instrument: put, side: 'buy', quantity: '1', price: '0.01', index: '50000' })
+  assert.deepEqual(valueNow(at).missingPositions, [put])
   assert.equal(valueNow(at).equityClose.toString(), '4500')
-  feedOption(at, COIN_PUT, { ask: '0.0125', mark: '0.01' })
-  assert.deepEqual(valueNow(at).missingPositions, [])
+  feedOption(at, put, { ask: '0.0125', mark: '0.01' })
+  assert.deepEqual([valueNow(at).missingPositions, valueNow(at).staleMarks], [[], []])
   assert.equal(valueNow(at).equityClose.toString(), '4500')
   assert.equal(valueNow(at).equityMark.toString(), '5000')
+})
+
+test('[V-03] an option in the money that nobody bids for counts at its settlement value, at most its mark, and is doubtful', () => {
+  const at = started({ USDC: '5000' }) // cash 4,500 after the premium; index 50,000, strike 80,000: it would settle at 0.6 coin
+  fill(at, { instrument: COIN_PUT, side: 'buy', quantity: '1', price: '0.01', index: '50000' })
+  feedOption(at, COIN_PUT, { bid: '0.59', ask: '0.62', mark: '0.605' })
+  assert.equal(valueNow(at).equityClose.toString(), '34000')
+  feedOption(at, COIN_PUT, { ask: '0.62', mark: '0.605' })
+  const unbid = valueNow(at)
+  assert.equal(unbid.equityClose.toString(), '34500')
+  assert.deepEqual(unbid.staleMarks, [COIN_PUT])
+  assert.equal(unbid.equityLow.toString(), '29500') // 10 % of the index for the move nobody has quoted
+  feedOption(at, COIN_PUT, { ask: '0.62', mark: '0.55' })
+  assert.equal(valueNow(at).equityClose.toString(), '32000')
 })
 
 test('[V-01] a perpetual closes at the bid when long, at the ask when short, at the mark when unquoted', () => {

@@ -1,6 +1,8 @@
 /**
  * One position in USDC. Close: a long at the bid, a short at the ask (a perpetual without a quote at its mark); a long option without a
- * bid is worth nothing, a short one without an ask its mark. Coin prices count at the index. An option past its expiry and not yet
+ * bid is worth what it would settle at now (intrinsic value at the index, at most its mark) and counts as doubtful: a market that
+ * stops bidding for a few minutes has not taken the settlement away, but nobody would pay for it either, and the interval says so. A short
+ * one without an ask is worth its mark. Coin prices count at the index. An option past its expiry and not yet
  * delivered is settling: intrinsic value at the last index, shown as stale. Initial margin = notional / leverage, maintenance =
  * notional x rate, for contracts and short options; what is paid for needs none. Rounding: half-even at 1e-18.
  */
@@ -43,7 +45,7 @@ export function valueHeld(held: Held, prices: Prices, index: Observed<BtcUsdc>, 
   if (instrument.kind === 'option' && at >= instrument.expiry) return settling(held, instrument, rate)
   const observed = prices.quoted.get(instrument.id)
   if (observed === undefined) return unseen(held, rate)
-  const { close, mark } = closingPrices(held, observed)
+  const { close, mark, isUnbid } = closingPrices(held, observed, rate)
   if (close === undefined || mark === undefined) return unseen(held, rate)
   const contract = contractOf(instrument)
   const worth = worthOf(contract, held.quantity, mark)
@@ -52,7 +54,7 @@ export function valueHeld(held: Held, prices: Prices, index: Observed<BtcUsdc>, 
   const needsIndex = isCoinSettled(instrument)
   const freshEnd = freshUntil(observed, config.markMaxAgeMs)
   const end = needsIndex ? Math.min(freshEnd, freshUntil(index, config.markMaxAgeMs)) : freshEnd
-  const stale = at > end
+  const stale = at > end || isUnbid
   const expiryEnd = instrument.kind === 'option' ? instrument.expiry - 1 : LASTING
   const margin = marginOf(held, worth, rate, config)
   return {
@@ -77,15 +79,30 @@ export function costInUsdc(held: Held, rate: bigint): bigint {
   return held.currency === 'BTC' ? multiplyUnits(held.cost, rate) : held.cost
 }
 
+interface ClosingPrices {
+  readonly close: bigint | undefined
+  readonly mark: bigint | undefined
+  /** Nobody bids for something that has a settlement value. */
+  readonly isUnbid: boolean
+}
+
 /** Units of the price at which a position is closed, and of its mark; a mark that nobody states is the closing price. */
-function closingPrices(
-  held: Held,
-  { bid, ask, mark }: Quoted,
-): { readonly close: bigint | undefined; readonly mark: bigint | undefined } {
-  const side = held.quantity > 0n ? bid : ask
-  const isLongOption = held.instrument.kind === 'option' && held.quantity > 0n
-  const close = side?.units ?? (isLongOption ? 0n : mark?.units)
-  return { close, mark: mark?.units ?? close }
+function closingPrices({ instrument, quantity }: Held, { bid, ask, mark }: Quoted, rate: bigint): ClosingPrices {
+  const side = quantity > 0n ? bid : ask
+  if (instrument.kind !== 'option' || quantity <= 0n || side !== undefined) {
+    const close = side?.units ?? mark?.units
+    return { close, mark: mark?.units ?? close, isUnbid: false }
+  }
+  const settled = intrinsic(instrument, rate)
+  const close = mark !== undefined && mark.units < settled ? mark.units : settled
+  return { close, mark: mark?.units ?? close, isUnbid: close > 0n }
+}
+
+/** In the option's own quote: coin of a coin-settled one, USDC otherwise. */
+function intrinsic({ optionType, strike, settlement }: Option, rate: bigint): bigint {
+  const distance = optionType === 'put' ? strike.units - rate : rate - strike.units
+  if (distance <= 0n) return 0n
+  return settlement === 'BTC' ? divideUnits(distance, rate, 'floor') : distance
 }
 
 function equityShare(held: Held, worth: bigint, rate: bigint): bigint {

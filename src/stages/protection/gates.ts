@@ -78,7 +78,7 @@ export function gate(listed: Listed, inputs: GateInputs): Gated {
   const spread = checkSpread(fresh.value, ask, config)
   if (spread !== undefined) return fail(3, ratioOf(spread.seen, spread.limit), spread)
   const size = checkSize(askSize, terms.size, config)
-  if (size !== undefined) return fail(4, -Number(size.seen), size)
+  if (size !== undefined) return fail(4, -Number(size.limit), size)
   const walked = walkAsks([{ price: ask, size: askSize ?? new Quantity(0n) }], terms.size)
   if (walked === undefined) return fail(4, 0, tooSmall(askSize, terms.size, terms.size))
   const slipped = checkSlippage(walked, config)
@@ -127,8 +127,9 @@ function checkSize(askSize: Quantity<'BTC'> | undefined, size: Quantity<'BTC'>, 
 function tooSmall(askSize: Quantity<'BTC'> | undefined, required: Quantity<'BTC'>, size: Quantity<'BTC'>): Refusal {
   const available = askSize?.units ?? 0n
   const fits = required.isZero() ? available : (available * size.units) / required.units
-  const lots = roundUnits(fits < available ? fits : available, LOT, 'floor')
-  const refusal = { code: 'insufficient_size', field: 'positionSize', seen: formatUnits(available), limit: required.toString() }
+  const most = fits < available ? fits : available
+  const lots = roundUnits(most, LOT, 'floor')
+  const refusal = { code: 'insufficient_size', field: 'positionSize', seen: size.toString(), limit: formatUnits(most) }
   return lots >= LOT ? { ...refusal, flip: { field: 'positionSize', to: formatUnits(lots) } } : refusal
 }
 
