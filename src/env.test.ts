@@ -29,7 +29,14 @@ test('[DX-02] every wrong value is reported at once, with name, value and limit'
 })
 
 test('[C-72] an unknown name is an error under our prefixes only; a near miss elsewhere warns', () => {
-  const { problems, warnings } = readEnvironment({ BALLAST_SPEEED: '2', RISK__FOO: '1', DERIBIT_PAPPER: 'true', HOSTNAME: 'box', PORTS: '1', SOMETHING_ELSE: '1' })
+  const { problems, warnings } = readEnvironment({
+    BALLAST_SPEEED: '2',
+    RISK__FOO: '1',
+    DERIBIT_PAPPER: 'true',
+    HOSTNAME: 'box',
+    PORTS: '1',
+    SOMETHING_ELSE: '1',
+  })
   assert.deepEqual(problems, [
     { code: 'unknown_variable', field: 'BALLAST_SPEEED', seen: 'set', limit: 'did you mean BALLAST_SPEED?' },
     { code: 'unknown_variable', field: 'RISK__FOO', seen: 'set', limit: 'a known variable' },
@@ -50,17 +57,26 @@ test('[DX-02] every variable the documents print is known and their example valu
 })
 
 test('[C-71] what asks for live orders is refused, and what contradicts itself', () => {
-  const codes = (variables: Record<string, string>): string[] => readEnvironment(variables).problems.map(({ code, field }) => `${code} ${field}`)
+  const codes = (variables: Record<string, string>): string[] =>
+    readEnvironment(variables).problems.map(({ code, field }) => `${code} ${field}`)
   assert.deepEqual(codes({ APP_MODE: 'production' }), ['mode_not_available APP_MODE'])
-  assert.deepEqual(codes({ APP_MODE: 'production', DERIBIT_PAPER: 'true' }), ['mode_not_available APP_MODE', 'mode_contradiction DERIBIT_PAPER'])
+  assert.deepEqual(codes({ APP_MODE: 'production', DERIBIT_PAPER: 'true' }), [
+    'mode_not_available APP_MODE',
+    'mode_contradiction DERIBIT_PAPER',
+  ])
   assert.deepEqual(codes({ DERIBIT_ENV: 'live', DERIBIT_PAPER: 'false' }), ['mode_not_available DERIBIT_PAPER with DERIBIT_ENV'])
-  assert.deepEqual(codes({ APP_MODE: 'demo', DERIBIT_ENV: 'live', DERIBIT_PAPER: 'false' }), ['mode_contradiction DERIBIT_PAPER with DERIBIT_ENV'])
+  assert.deepEqual(codes({ APP_MODE: 'demo', DERIBIT_ENV: 'live', DERIBIT_PAPER: 'false' }), [
+    'mode_contradiction DERIBIT_PAPER with DERIBIT_ENV',
+  ])
   assert.deepEqual(codes({ APP_MODE: 'demo', DERIBIT_ENV: 'live', DERIBIT_PAPER: 'true' }), [])
 })
 
 test('[DX-02] a secret is never repeated, not even a wrong one', () => {
   const { problems } = readEnvironment({ ALERT_WEBHOOK_URL: 'hooks.example/T0KEN' })
-  assert.deepEqual(problems.map(({ field, seen }) => [field, seen]), [['ALERT_WEBHOOK_URL', 'set']])
+  assert.deepEqual(
+    problems.map(({ field, seen }) => [field, seen]),
+    [['ALERT_WEBHOOK_URL', 'set']],
+  )
   const variables = { BALLAST_SEAL_KEY: 'ab'.repeat(32) }
   assert.equal(JSON.stringify(readEnvironment(variables)).includes('abab'), false)
   assert.equal(readSealKey(variables), 'ab'.repeat(32))

@@ -143,13 +143,26 @@ function modeProblems(appMode: Environment['appMode'], accepted: ReadonlyMap<str
       seen: 'production',
       limit: 'demo: this version has no live mode, it can only simulate',
     }
-    const twice: EnvironmentProblem = { code: 'mode_contradiction', field: 'DERIBIT_PAPER', seen: 'true', limit: 'false or unset when APP_MODE=production' }
+    const twice: EnvironmentProblem = {
+      code: 'mode_contradiction',
+      field: 'DERIBIT_PAPER',
+      seen: 'true',
+      limit: 'false or unset when APP_MODE=production',
+    }
     return paper === true ? [live, twice] : [live]
   }
   if (paper !== false || accepted.get('DERIBIT_ENV') !== 'live') return []
   const field = 'DERIBIT_PAPER with DERIBIT_ENV'
-  if (appMode === 'demo') return [{ code: 'mode_contradiction', field, seen: 'false with live', limit: 'DERIBIT_PAPER=true when APP_MODE=demo' }]
-  return [{ code: 'mode_not_available', field, seen: 'false with live', limit: 'no live orders: this version has no live mode, it can only simulate' }]
+  if (appMode === 'demo')
+    return [{ code: 'mode_contradiction', field, seen: 'false with live', limit: 'DERIBIT_PAPER=true when APP_MODE=demo' }]
+  return [
+    {
+      code: 'mode_not_available',
+      field,
+      seen: 'false with live',
+      limit: 'no live orders: this version has no live mode, it can only simulate',
+    },
+  ]
 }
 
 /** Unknown names under our prefixes are problems; elsewhere a name that is nearly one of ours is worth a warning. */
@@ -160,7 +173,12 @@ function checkNames(variables: Variables, problems: EnvironmentProblem[]): strin
     if (known.has(name)) continue
     const near = nearest(name, known)
     if (OUR_PREFIXES.some((prefix) => name.startsWith(prefix))) {
-      problems.push({ code: 'unknown_variable', field: name, seen: 'set', limit: near === undefined ? 'a known variable' : `did you mean ${near}?` })
+      problems.push({
+        code: 'unknown_variable',
+        field: name,
+        seen: 'set',
+        limit: near === undefined ? 'a known variable' : `did you mean ${near}?`,
+      })
     } else if (near !== undefined) warnings.push(`${name} is set; did you mean ${near}?`)
   }
   return warnings
@@ -174,12 +192,22 @@ export function loadEnvironmentFile(folder: string): boolean {
   return true
 }
 
-function parsed<T>(variable: string, schema: z.ZodType<T, unknown>, raw: string | undefined, problems: EnvironmentProblem[]): T | undefined {
+function parsed<T>(
+  variable: string,
+  schema: z.ZodType<T, unknown>,
+  raw: string | undefined,
+  problems: EnvironmentProblem[],
+): T | undefined {
   const value = nonEmpty(raw)
   if (value === undefined) return undefined
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  problems.push({ code: 'invalid_variable', field: variable, seen: SECRET.test(variable) ? 'set' : value, limit: result.error.issues[0]?.message ?? 'a valid value' })
+  problems.push({
+    code: 'invalid_variable',
+    field: variable,
+    seen: SECRET.test(variable) ? 'set' : value,
+    limit: result.error.issues[0]?.message ?? 'a valid value',
+  })
   return undefined
 }
 

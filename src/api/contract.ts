@@ -129,6 +129,7 @@ export const quoteRequest = z.strictObject({
   idempotencyKey: zId.optional(),
 })
 const floorTerms = {
+  floorHoldsUpTo: zDecimal.nullable().describe('Highest settlement index the floor speaks of; null where it holds at every index.'),
   exitCostMaxUsdc: zDecimal.nullable().describe('Delivery and closing fee at settlement at their worst; counted in the floor.'),
   floorExcludes: z.array(z.string()).describe('What the floor does not count.'),
 }
@@ -144,7 +145,6 @@ export const quoteAnswer = z.looseObject({
   floorPrice: zDecimal.nullable(),
   floorEquity: zDecimal,
   ...floorTerms,
-  floorHoldsUpTo: zDecimal.nullable().describe('Highest settlement index the floor speaks of; null where it holds at every index.'),
   lines: z.array(z.object({ name: z.string(), usdc: zDecimal })),
   feeUsdc: zDecimal,
   premiumUsdc: zDecimal,
@@ -171,9 +171,13 @@ export const activationAnswer = z.looseObject({
   coverageId: z.string(),
   coverageLegs: z.array(leg),
   expiryIso: zIso,
+  floorPrice: zDecimal,
   floorEquity: zDecimal,
+  ...floorTerms,
+  drawdownLimitUsdc: zDecimal,
   premiumUsdc: zDecimal,
   feeUsdc: zDecimal,
+  selectedVenue: z.string(),
   asOfSeq,
 })
 
@@ -186,6 +190,8 @@ export const activeCoverage = z.object({
   expiryIso: zIso,
   floorPrice: zDecimal,
   floorEquity: zDecimal,
+  ...floorTerms,
+  drawdownLimitUsdc: zDecimal,
   selectedVenue: z.string(),
   coverageLegs: z.array(leg),
   premiumUsdc: zDecimal,
@@ -193,6 +199,7 @@ export const activeCoverage = z.object({
   mtmUsdc: zDecimal.nullable(),
   coverageRatio: zDecimal.nullable(),
   alarm: z.string().optional(),
+  explanation: explanationSchema.optional().describe('Why the alarm, where there is one.'),
 })
 export const coveragesAnswer = z.object({ status: z.literal('ok'), coverages: z.array(activeCoverage), asOfSeq })
 
@@ -228,7 +235,9 @@ export const auditAnswer = z.object({
     .number()
     .int()
     .nullable()
-    .describe('The `after` of the next page; null when this page reached the newest entry, and without `after`, where nothing newer follows.'),
+    .describe(
+      'The `after` of the next page while pages are full; null on the last one, and always without `after`: nothing newer is there.',
+    ),
   asOfSeq,
 })
 

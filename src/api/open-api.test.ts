@@ -38,6 +38,13 @@ test('[API-01] OpenAPI 3.1 is generated from the schemas that validate and names
   assert.deepEqual(quote.required, ['asset', 'side', 'tierName', 'leverage', 'positionSize', 'tenorDays'])
   assert.equal(quote.additionalProperties, false)
   assert.equal((await get(api, '/docs')).statusCode, 200)
+  const logs = document.paths['/audit/logs'].get
+  assert.match(logs.description, /Without `after` it gives the newest/)
+  const described = (name: string): unknown => logs.parameters.find((one: { readonly name: string }) => one.name === name)?.description
+  assert.match(String(described('after')), /0 starts with the oldest/)
+  const answers = JSON.stringify(document)
+  for (const name of ['venues', 'explanation', 'exitCostMaxUsdc', 'floorHoldsUpTo', 'floorExcludes'])
+    assert.ok(answers.includes(`"${name}":{`), `${name} is named`)
 })
 
 test('[API-01] the built page is served at /, and its absence is said', async (t) => {

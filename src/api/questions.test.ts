@@ -3,6 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import type { WrittenRecord } from '#engine/ports.ts'
+import { coverInForce } from '#runtime/views-in-force.ts'
+import type { CoverageView } from '#runtime/view-models.ts'
+import type { Coverage } from '#topics/protection.ts'
+import { usdc } from '#units/money.ts'
 import { epochMs } from '#units/time.ts'
 import {
   auditAnswer,
@@ -18,8 +22,9 @@ import {
 } from './contract.ts'
 import { historyAnswer, overviewAnswer } from './contract-page.ts'
 import { explainChain } from './explain.ts'
-import { get, post, QUOTE, quoteMarket, startHost } from './host.fixture.ts'
+import { get, post, QUOTE, quoteMarket, START, startHost } from './host.fixture.ts'
 import type { Host } from './host.fixture.ts'
+import { drawdownLimit } from './routes/risk.ts'
 
 async function running(t: TestContext): Promise<Host> {
   const host = await startHost()
@@ -90,6 +95,25 @@ test('[P-12] equity is cash + position + hedge, the buffer is what lies above th
   assert.equal(amount('hedgeMtmUsdc'), 528)
   assert.equal(Number(summary.drawdownBufferUsdc), Number(summary.equityUsdc) - Number(summary.drawdownLimitUsdc))
   assert.ok(summary.inputs.every(({ source }) => source === 'ledger'))
+})
+
+test('[P-12] the limit in force is the highest of the covers that stand, not the newest; a roll under way has none yet', () => {
+  const cover = (limit: string, activatedAt: number, more: Partial<Coverage> = {}): CoverageView => ({
+    coverage: { state: 'active', drawdownLimit: usdc(limit), activatedAt: epochMs(START + activatedAt), ...more } as Coverage,
+    mtm: undefined,
+    ratio: undefined,
+  })
+  const limit = (...views: CoverageView[]): string | undefined => drawdownLimit({ coverages: () => views }, 'demo')?.toString()
+  const high = cover('11401.6', 1)
+  assert.equal(limit(high, cover('9000', 2)), '11401.6')
+  assert.equal(limit(cover('9000', 1), cover('11401.6', 2)), '11401.6')
+  assert.equal(limit(cover('11401.6', 1, { state: 'settling' }), cover('9000', 2)), '11401.6')
+  assert.equal(limit(high, cover('12000', 2, { roll: {} as Coverage['roll'] })), '11401.6')
+  assert.equal(limit(high, cover('12000', 2, { state: 'pending' })), '11401.6')
+  assert.equal(limit(), undefined)
+  const floor = (floorEquity: string): Partial<Coverage> => ({ floorEquity: usdc(floorEquity) })
+  const renewed = coverInForce([cover('9000', 2, floor('9500')), cover('9000', 1, floor('9100')), cover('8000', 3, floor('9900'))])
+  assert.equal(renewed?.floorEquity.toString(), '9500', 'of equal limits the newest cover’s floor')
 })
 
 test('[P-12] a parameter given is used and echoed as the client; one missing everywhere is named', async (t) => {
@@ -164,7 +188,16 @@ test('[API-01] before anything is known the overview says so and makes nothing u
 
 test('[API-01] coverages and audit trail in pages', async (t) => {
   const { api } = await covered(t)
-  assert.equal(coveragesAnswer.parse((await get(api, '/coverage/active?accountId=demo')).json()).coverages.length, 1)
+  const { coverages } = coveragesAnswer.parse((await get(api, '/coverage/active?accountId=demo')).json())
+  const { positions } = positionsAnswer.parse((await get(api, '/portfolio/positions')).json())
+  assert.deepEqual(
+    coverages.map(({ positionIds }) => positionIds),
+    [['BTC_USDC-PERPETUAL']],
+  )
+  assert.deepEqual(
+    positions.map(({ id }) => id),
+    ['BTC_USDC-PERPETUAL'],
+  )
   const all = auditAnswer.parse((await get(api, '/audit/logs?showAll=true')).json()).entries
   const exec = auditAnswer.parse((await get(api, '/audit/logs')).json()).entries
   assert.ok(all.some(({ event }) => event === 'put_quote') && !exec.some(({ event }) => event === 'put_quote'))
@@ -181,6 +214,8 @@ test('[API-01] coverages and audit trail in pages', async (t) => {
     paged,
     all.map(({ seq }) => seq),
   )
+  const newest = auditAnswer.parse((await get(api, '/audit/logs?showAll=1&limit=2')).json())
+  assert.deepEqual([newest.entries.map(({ seq }) => seq), newest.next], [paged.slice(-2), null], 'without after: the newest')
 })
 
 test('[API-06] an activated cover is walked back over approval, intent and quote to the call', async (t) => {

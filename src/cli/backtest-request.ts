@@ -83,7 +83,8 @@ class Checks {
   }
 
   floor({ drawdownFloor, equityFloor }: BacktestFlags): Pick<BacktestRequest, 'drawdownFloor' | 'equityFloor'> {
-    if (drawdownFloor !== undefined && equityFloor !== undefined) this.wrong('--equity-floor', equityFloor, 'either --drawdown-floor or --equity-floor')
+    if (drawdownFloor !== undefined && equityFloor !== undefined)
+      this.wrong('--equity-floor', equityFloor, 'either --drawdown-floor or --equity-floor')
     if (equityFloor !== undefined) return { equityFloor: this.share('--equity-floor', equityFloor) }
     if (drawdownFloor !== undefined) return { drawdownFloor: this.share('--drawdown-floor', drawdownFloor) }
     this.wrong('--drawdown-floor', null, 'a share of the price such as 0.10, or --equity-floor')
@@ -112,7 +113,9 @@ class Checks {
 
   rate(field: string, value: string): string {
     const rate = parseMoney(value)
-    return rate !== undefined && Math.abs(rate.toNumber()) < 1 ? value : this.wrong(field, value, 'a rate per 8 hours between -1 and 1, as a plain decimal')
+    return rate !== undefined && Math.abs(rate.toNumber()) < 1
+      ? value
+      : this.wrong(field, value, 'a rate per 8 hours between -1 and 1, as a plain decimal')
   }
 
   number(field: string, value: string, min: number, max: number): number {

@@ -35,7 +35,11 @@ function folderOf(t: TestContext): string {
 
 test('[DX-02] help teaches the exit codes; what is not understood is code 2', async (t) => {
   const cwd = folderOf(t)
-  const [help, unknown, option] = await Promise.all([ballast(cwd, ['--help']), ballast(cwd, ['frob']), ballast(cwd, ['verify', '--frob', 'x'])])
+  const [help, unknown, option] = await Promise.all([
+    ballast(cwd, ['--help']),
+    ballast(cwd, ['frob']),
+    ballast(cwd, ['verify', '--frob', 'x']),
+  ])
   assert.equal(help.code, 0)
   for (const word of ['start', 'backtest', 'replay', 'verify', 'config', 'Exit codes:']) assert.match(help.out, new RegExp(word))
   assert.deepEqual([unknown.code, option.code, unknown.out], [2, 2, ''])
@@ -48,16 +52,27 @@ test('[DX-02][C-71][C-72] config print: every source, one digest, and all that i
   writeFileSync(join(cwd, '.env'), 'BALLAST_SPEED=10\nREDIS_URL=redis://x\n')
   const [good, bad] = await Promise.all([
     ballast(cwd, ['config', 'print', '--json', '--file', 'c.json', '--set', 'sim.seed=7']),
-    ballast(cwd, ['config', 'print', '--set', 'sim.seeed=7', '--set', 'port=x', '--set', 'nothing'], { APP_MODE: 'production', BALLAST_FOO: '1' }),
+    ballast(cwd, ['config', 'print', '--set', 'sim.seeed=7', '--set', 'port=x', '--set', 'nothing'], {
+      APP_MODE: 'production',
+      BALLAST_FOO: '1',
+    }),
   ])
   assert.equal(good.code, 0, good.err)
-  const { digest, values, withoutEffect } = JSON.parse(good.out) as { digest: string; values: { path: string; value: unknown; source: string }[]; withoutEffect: string[] }
+  const { digest, values, withoutEffect } = JSON.parse(good.out) as {
+    digest: string
+    values: { path: string; value: unknown; source: string }[]
+    withoutEffect: string[]
+  }
   assert.match(digest, /^[0-9a-f]{64}$/)
   const of = (wanted: string): unknown[] => values.filter(({ path }) => path === wanted).map(({ value, source }) => [value, source])
-  assert.deepEqual([of('port'), of('sim.speed'), of('sim.seed'), of('sim.scenario')], [[[4200, 'c.json']], [[10, 'environment BALLAST_SPEED']], [['7', 'flag --set']], [['calm', 'default']]])
+  assert.deepEqual(
+    [of('port'), of('sim.speed'), of('sim.seed'), of('sim.scenario')],
+    [[[4200, 'c.json']], [[10, 'environment BALLAST_SPEED']], [['7', 'flag --set']], [['calm', 'default']]],
+  )
   assert.deepEqual(withoutEffect, ['REDIS_URL'])
   assert.deepEqual([bad.code, bad.out], [2, ''])
-  for (const field of ['APP_MODE', 'BALLAST_FOO', 'sim.seeed', 'port', '--set']) assert.match(bad.err, new RegExp(`ballast: ${field} ?.*: .* — `))
+  for (const field of ['APP_MODE', 'BALLAST_FOO', 'sim.seeed', 'port', '--set'])
+    assert.match(bad.err, new RegExp(`ballast: ${field} ?.*: .* — `))
   assert.doesNotMatch(bad.err, /\n +at /)
 })
 
@@ -66,14 +81,21 @@ test('[PE-01][PE-02][PE-05] verify, replay and rebuild-files on one journal, and
   const { records } = writeSmallJournal(cwd)
   const forgedRoot = folderOf(t)
   const victim = records.findLastIndex(({ kind }) => kind === 'decision')
-  writeForged(forgedRoot, records.map((record, i): JournalRecord => (i === victim ? { ...record, text: record.text.replace('"at":', '"at": ') } : record)))
+  writeForged(
+    forgedRoot,
+    records.map((record, i): JournalRecord => (i === victim ? { ...record, text: record.text.replace('"at":', '"at": ') } : record)),
+  )
   const [verified, replayed, rebuilt, forged] = await Promise.all([
     ballast(cwd, ['verify', 'journal', '--json']),
     ballast(cwd, ['replay', 'journal', '--json']),
     ballast(cwd, ['rebuild-files', 'journal', '--out', 'logs']),
     ballast(forgedRoot, ['replay', 'journal']),
   ])
-  assert.deepEqual([verified.code, replayed.code, rebuilt.code, forged.code], [0, 0, 0, 4], `${verified.out}${replayed.err}${rebuilt.err}${forged.err}`)
+  assert.deepEqual(
+    [verified.code, replayed.code, rebuilt.code, forged.code],
+    [0, 0, 0, 4],
+    `${verified.out}${replayed.err}${rebuilt.err}${forged.err}`,
+  )
   assert.equal((JSON.parse(verified.out) as { ok: boolean }).ok, true)
   const report = JSON.parse(replayed.out) as { status: string; inputs: number; stateHash: string }
   assert.deepEqual([report.status, report.inputs], ['equal', records.filter(({ kind }) => kind === 'input').length])
@@ -116,17 +138,60 @@ test('[PE-05] start: a folder that another process holds is code 5, a bad settin
 })
 
 test('[DX-02] backtest options: aliases, and all refusals at once', () => {
-  const given: BacktestFlags = { side: 'short', size: '1', leverage: '5', tenorDays: '7', strategy: 'protection', renewal: 'none', tier: 'Gold', funding8h: '0' }
-  const request = backtestRequest({ ...given, chains: '.', start: '2026-01-29', end: '2026-02-08', capital: '20000', drawdownFloor: '0.10', out: 'o' })
+  const given: BacktestFlags = {
+    side: 'short',
+    size: '1',
+    leverage: '5',
+    tenorDays: '7',
+    strategy: 'protection',
+    renewal: 'none',
+    tier: 'Gold',
+    funding8h: '0',
+  }
+  const request = backtestRequest({
+    ...given,
+    chains: '.',
+    start: '2026-01-29',
+    end: '2026-02-08',
+    capital: '20000',
+    drawdownFloor: '0.10',
+    out: 'o',
+  })
   const { from, to, cash, drawdownFloor, data, tierName } = request
-  assert.deepEqual([from, to, cash, drawdownFloor, data, tierName], ['2026-01-29', '2026-02-08', '20000', '0.10', { kind: 'chains', path: '.' }, 'Gold'])
-  const bad: BacktestFlags = { ...given, side: 'up', size: '-1', leverage: '0', tenorDays: '1.5', strategy: 'hodl', renewal: 'maybe', drawdownFloor: '0.1', equityFloor: '0.8' }
+  assert.deepEqual(
+    [from, to, cash, drawdownFloor, data, tierName],
+    ['2026-01-29', '2026-02-08', '20000', '0.10', { kind: 'chains', path: '.' }, 'Gold'],
+  )
+  const bad: BacktestFlags = {
+    ...given,
+    side: 'up',
+    size: '-1',
+    leverage: '0',
+    tenorDays: '1.5',
+    strategy: 'hodl',
+    renewal: 'maybe',
+    drawdownFloor: '0.1',
+    equityFloor: '0.8',
+  }
   assert.throws(
     () => backtestRequest(bad),
     (error: unknown) => {
       assert.ok(error instanceof CliRefusal)
       const fields = error.problems.map(({ field }) => field).toSorted()
-      const expected = ['--cash', '--chains', '--equity-floor', '--from', '--leverage', '--out', '--renewal', '--side', '--size', '--strategy', '--tenor-days', '--to']
+      const expected = [
+        '--cash',
+        '--chains',
+        '--equity-floor',
+        '--from',
+        '--leverage',
+        '--out',
+        '--renewal',
+        '--side',
+        '--size',
+        '--strategy',
+        '--tenor-days',
+        '--to',
+      ]
       assert.deepEqual(fields, expected)
       return true
     },

@@ -69,13 +69,17 @@ function reasonOf(error: AnyError): Told {
     if (error.refusal.code === 'journal_locked') lines.push('another ballast runs on this folder: stop it, or say --data <another folder>')
     return { exitCode: CODES[error.refusal.code] ?? EXIT.refused, lines }
   }
-  if (error.difference !== undefined) return { exitCode: EXIT.journalNotTrusted, lines: [error.message, 'ballast replay <journal> shows the fields'] }
+  if (error.difference !== undefined)
+    return { exitCode: EXIT.journalNotTrusted, lines: [error.message, 'ballast replay <journal> shows the fields'] }
   if (error.field !== undefined && error.limit !== undefined) {
     return { exitCode: EXIT.refused, lines: [problemLine({ field: error.field, seen: error.seen ?? null, limit: error.limit })] }
   }
   if (error.code === 'EADDRINUSE') {
     const port = error.port ?? 0
-    return { exitCode: EXIT.held, lines: [`port: ${port} — a port nobody listens on; another program has this one, try --port ${port + 1}`] }
+    return {
+      exitCode: EXIT.held,
+      lines: [`port: ${port} — a port nobody listens on; another program has this one, try --port ${port + 1}`],
+    }
   }
   if (error.name === 'OtherMarketError' || error.name === 'StateVersionError') return { exitCode: EXIT.refused, lines: [error.message] }
   return { exitCode: EXIT.failed, lines: [error.message] }

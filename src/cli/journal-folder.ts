@@ -9,5 +9,9 @@ export function journalFolder(path: string): string {
   if (!statSync(path).isDirectory()) throw refused('journal', path, 'a folder; a journal is a folder of segments')
   if (listSegments(path).length > 0) return path
   const inside = ['engine', 'journal'].map((name) => join(path, name)).find((folder) => existsSync(folder))
-  throw refused('journal', path, inside === undefined ? 'a folder with journal segments' : `a folder with journal segments; did you mean ${inside}?`)
+  throw refused(
+    'journal',
+    path,
+    inside === undefined ? 'a folder with journal segments' : `a folder with journal segments; did you mean ${inside}?`,
+  )
 }

@@ -23,9 +23,36 @@ const TICK_STEP = price('0.005')
 const HALF_DOLLAR = price('0.5')
 
 const FIXED: readonly Instrument[] = [
-  { id: LINEAR_PERPETUAL, kind: 'linear-perpetual', settlement: 'USDC', asset: 'BTC', tick: HALF_DOLLAR, lot: quantity('0.0001'), sizeMin: quantity('0.0001'), sizeMax: quantity('1000') },
-  { id: INVERSE_PERPETUAL, kind: 'inverse-perpetual', settlement: 'BTC', asset: 'BTC', tick: HALF_DOLLAR, lot: quantity('10'), sizeMin: quantity('10'), sizeMax: quantity('20000000') },
-  { id: SPOT, kind: 'spot', settlement: 'USDC', asset: 'BTC', tick: price('0.01'), lot: quantity('0.0001'), sizeMin: quantity('0.0001'), sizeMax: quantity('1000') },
+  {
+    id: LINEAR_PERPETUAL,
+    kind: 'linear-perpetual',
+    settlement: 'USDC',
+    asset: 'BTC',
+    tick: HALF_DOLLAR,
+    lot: quantity('0.0001'),
+    sizeMin: quantity('0.0001'),
+    sizeMax: quantity('1000'),
+  },
+  {
+    id: INVERSE_PERPETUAL,
+    kind: 'inverse-perpetual',
+    settlement: 'BTC',
+    asset: 'BTC',
+    tick: HALF_DOLLAR,
+    lot: quantity('10'),
+    sizeMin: quantity('10'),
+    sizeMax: quantity('20000000'),
+  },
+  {
+    id: SPOT,
+    kind: 'spot',
+    settlement: 'USDC',
+    asset: 'BTC',
+    tick: price('0.01'),
+    lot: quantity('0.0001'),
+    sizeMin: quantity('0.0001'),
+    sizeMax: quantity('1000'),
+  },
 ]
 const KNOWN = new Map<string, Instrument>(FIXED.map((instrument) => [instrument.id, instrument]))
 const KNOWN_MAX = 20_000
@@ -38,7 +65,8 @@ export function instrumentOf(name: string): Result<Instrument, CatalogueRefusal>
   if (known !== undefined) return ok(known)
   const parsed = parseInstrumentName(name)
   if (!parsed.ok) return parsed
-  if (parsed.value.kind !== 'option') return refuse('unknown_instrument', 'instrument', name, 'a listed option, perpetual or spot pair of BTC')
+  if (parsed.value.kind !== 'option')
+    return refuse('unknown_instrument', 'instrument', name, 'a listed option, perpetual or spot pair of BTC')
   const { id, strike, expiry, optionType, settlement } = parsed.value
   const option: Option = {
     id,

@@ -74,7 +74,10 @@ function forgetOld(state: CommandGateState, at: EpochMs) {
 }
 
 /** What `GET /commands/:id` shows: the final answer, else the pending one, else that it was taken. */
-export function answerOf(state: CommandGateState, commandId: CommandId): { readonly known: boolean; readonly final: boolean; readonly stored?: StoredAnswer } {
+export function answerOf(
+  state: CommandGateState,
+  commandId: CommandId,
+): { readonly known: boolean; readonly final: boolean; readonly stored?: StoredAnswer } {
   const entry = state.byId.get(commandId)
   if (entry === undefined) return { known: false, final: false }
   if (entry.final !== undefined) return { known: true, final: true, stored: entry.final }

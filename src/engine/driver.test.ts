@@ -166,7 +166,12 @@ test('[F-P03] records that recovery writes again become durable below where the 
   const now = epochMs(START + 1)
   const engine = machine()
   engine.restore(first.engine.snapshot())
-  const recovered = new Driver({ engine, clock: { now: () => now }, journal: { append: () => undefined }, effects: { perform: () => undefined } })
+  const recovered = new Driver({
+    engine,
+    clock: { now: () => now },
+    journal: { append: () => undefined },
+    effects: { perform: () => undefined },
+  })
   recovered.durable(1)
   assert.equal(recovered.durableSeq, engine.seq)
   assert.throws(() => (recovered.durable(engine.seq + 5), recovered.durable(engine.seq + 2)), /durability never falls/)

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AnyEvent } from './component.ts'
-import { Engine, StateVersionError } from './engine.ts'
+import { Engine } from './engine.ts'
+import { StateVersionError } from './state-version.ts'
 import { timers } from './timers.ts'
 import { indexAt, listener, scrambler } from './toy-pipeline.fixture.ts'
 
@@ -82,7 +83,10 @@ test('[PE-05] a state of another version is refused with both versions named', (
   const machine = engine()
   const snapshot = machine.snapshot()
   const components = { ...snapshot.components, 'toy/listener': { version: 7, state: '{}' } }
-  assert.throws(() => machine.restore({ ...snapshot, components }), (error) => error instanceof StateVersionError && /version 7.*version 1/.test(error.message))
+  assert.throws(
+    () => machine.restore({ ...snapshot, components }),
+    (error) => error instanceof StateVersionError && /version 7.*version 1/.test(error.message),
+  )
 })
 
 test('[PE-04] event time never falls: an earlier instant is a failure, not an event', () => {

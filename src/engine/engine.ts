@@ -11,6 +11,7 @@ import type { EpochMs } from '#units/time.ts'
 import type { AnyEvent, Component, Emission } from './component.ts'
 import { clear, emptyLanes, nextLane, push } from './lanes.ts'
 import type { Lane } from './lanes.ts'
+import { checkVersions } from './state-version.ts'
 import { decodeState, encodeState } from './state-codec.ts'
 
 export const EMISSIONS_MAX = 10_000
@@ -190,7 +191,10 @@ export class Engine {
   snapshot(): Snapshot {
     const components: Record<string, { version: number; state: string }> = {}
     for (const { component, state } of this.#placed) {
-      components[component.name] = { version: component.version, state: encodeState(component.save === undefined ? state : component.save(state)) }
+      components[component.name] = {
+        version: component.version,
+        state: encodeState(component.save === undefined ? state : component.save(state)),
+      }
     }
     return { seq: this.#seq, at: this.#at, components }
   }
@@ -301,18 +305,5 @@ function checkPipeline(pipeline: readonly Component[]): void {
   for (const { name } of pipeline) {
     assert(!names.has(name), `one component of the name ${name}`)
     names.add(name)
-  }
-}
-
-export class StateVersionError extends Error {
-  override readonly name = 'StateVersionError'
-}
-
-function checkVersions(snapshot: Snapshot, placed: readonly Placed[]): void {
-  for (const { component } of placed) {
-    const saved = snapshot.components[component.name]
-    if (saved !== undefined && saved.version !== component.version) {
-      throw new StateVersionError(`state of ${component.name} has version ${saved.version}, this code has version ${component.version} and no migration between them`)
-    }
   }
 }

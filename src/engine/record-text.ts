@@ -6,13 +6,13 @@
  * such a text is flattened, and so written twice, by whoever writes it.
  */
 import type { z } from 'zod'
+import { scanMarketRecord } from '#topics/quick-market-text.ts'
 import { quickBody } from '#topics/quick-market.ts'
 import { TOPICS } from '#topics/registry.ts'
 import type { TopicName } from '#topics/registry.ts'
 import { formatUnits } from '#units/exact.ts'
 import { isEpochMs } from '#units/time.ts'
 import type { AnyEvent } from './component.ts'
-import type { Input } from './engine.ts'
 
 export class RecordError extends Error {
   override readonly name = 'RecordError'
@@ -59,8 +59,16 @@ export interface ParsedRecord {
   readonly via: readonly (readonly [number, TopicName])[]
 }
 
+const NO_LINKS: ParsedRecord['via'] = []
+
 /** An event from its record; what does not fit its topic's schema is refused with topic, seq and field. */
 export function parseEvent(text: string): ParsedRecord {
+  const scanned = scanMarketRecord(text)
+  return scanned === undefined ? parseAny(text) : { event: scanned as unknown as AnyEvent, via: NO_LINKS }
+}
+
+/** The same by JSON.parse and the schema, whatever the record. */
+export function parseAny(text: string): ParsedRecord {
   const raw = JSON.parse(text) as Record<string, unknown>
   const { seq, at, topic, key, source, cause, body, via } = raw
   if (typeof topic !== 'string' || !Object.hasOwn(TOPICS, topic)) throw new RecordError(`record of an unknown topic ${String(topic)}`)
@@ -84,8 +92,4 @@ function bodyBySchema(schema: z.ZodType, body: unknown, what: string): unknown {
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   throw new RecordError(`${what}: ${issue?.path.join('.') ?? 'body'} ${issue?.message ?? 'does not fit'}`)
-}
-
-export function inputOf({ at, topic, key, source, cause, body }: AnyEvent): Input {
-  return { at, topic, key, source, cause, body } as Input
 }

@@ -7,7 +7,7 @@
 import type { AnyEvent } from './component.ts'
 import type { Engine, Input, StepReport } from './engine.ts'
 import type { WrittenRecord } from './ports.ts'
-import { decisionText, inputOf, parseEvent } from './record-text.ts'
+import { decisionText, parseEvent } from './record-text.ts'
 
 export type ReplayMode = 'derive' | 'fold'
 export interface Difference {
@@ -42,7 +42,10 @@ export class Replayer {
   feed(record: WrittenRecord): Difference | undefined {
     if (this.#options.mode === 'fold') return this.#feedFold(record)
     if (record.kind === 'decision') return this.#takeReferenced(() => this.#missing() === undefined) ?? this.#compare(record)
-    const difference = this.#missing() ?? this.#takeReferenced(() => this.#options.engine.seq + 1 < record.seq)
+    const missing = this.#missing()
+    if (missing !== undefined) return missing
+    // asked first: a closure for each of a million ticks is dear
+    const difference = this.#referenced.length === 0 ? undefined : this.#takeReferenced(() => this.#options.engine.seq + 1 < record.seq)
     if (difference !== undefined) return difference
     if (record.kind === 'note') {
       this.#referenced.push(...(this.#options.expand?.(record) ?? []))
@@ -50,7 +53,7 @@ export class Replayer {
     }
     if (record.kind === 'session') return undefined
     const { event } = parseEvent(record.text)
-    return this.#missing() ?? this.#take(inputOf(event), record)
+    return this.#missing() ?? this.#take(event, record)
   }
 
   /** After the last record: takes what the last note still holds. */
@@ -87,8 +90,9 @@ export class Replayer {
       return { seq: expectedSeq, recorded: record?.text, derived: `the step failed: ${String(failure)}` }
     }
     this.inputs++
-    if (record !== undefined && report.input.seq !== record.seq) return { seq: record.seq, recorded: record.text, derived: `the same input at seq ${report.input.seq}` }
-    this.#expected = []
+    if (record !== undefined && report.input.seq !== record.seq)
+      return { seq: record.seq, recorded: record.text, derived: `the same input at seq ${report.input.seq}` }
+    if (this.#expected.length > 0) this.#expected = []
     this.#next = 0
     for (const event of report.decisions) {
       if (event.seq !== report.input.seq) this.#expected.push({ seq: event.seq, text: decisionText(event, engine.chainTo(event)) })

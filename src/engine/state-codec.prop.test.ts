@@ -46,7 +46,9 @@ test('[PE-05] state survives the round trip, bits and order included', () => {
 })
 
 test('[DV-08] an observed value keeps its instant and its age limit', () => {
-  const back = decodeState(encodeState({ held: new Observed(price('9'), epochMs(1_767_225_600_000), durationMs(30_000)) })) as { held: Observed<unknown> }
+  const back = decodeState(encodeState({ held: new Observed(price('9'), epochMs(1_767_225_600_000), durationMs(30_000)) })) as {
+    held: Observed<unknown>
+  }
   assert.equal(back.held.observedAt, 1_767_225_600_000)
   assert.equal(back.held.maxAgeMs, 30_000)
   assert.deepEqual(back.held.lastKnown().value, price('9'))

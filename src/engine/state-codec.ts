@@ -26,7 +26,8 @@ export function decodeState(text: string): unknown {
 }
 
 function encode(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : { $n: Object.is(value, -0) ? '-0' : String(value) }
+  if (typeof value === 'number')
+    return Number.isFinite(value) && !Object.is(value, -0) ? value : { $n: Object.is(value, -0) ? '-0' : String(value) }
   if (typeof value === 'bigint') return { $b: value.toString() }
   if (value === undefined) return { $x: 0 }
   if (typeof value !== 'object' || value === null) return value
@@ -49,7 +50,10 @@ function encodeInstance(value: object): unknown {
 
 function encodePlain(value: object): unknown {
   const prototype: unknown = Object.getPrototypeOf(value)
-  assert(prototype === Object.prototype || prototype === null, `state holds plain data, not a ${(value as { constructor?: { name?: string } }).constructor?.name ?? 'class'}`)
+  assert(
+    prototype === Object.prototype || prototype === null,
+    `state holds plain data, not a ${(value as { constructor?: { name?: string } }).constructor?.name ?? 'class'}`,
+  )
   const out: Record<string, unknown> = {}
   // in their order, undefined ones too: what is emitted from a state is written with its keys as they stand, and must be after a restore
   for (const [key, held] of Object.entries(value)) {

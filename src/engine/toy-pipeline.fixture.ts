@@ -28,7 +28,11 @@ export const scrambler = component({
     const explanation = { gate: 'toy', code: 'toy', field: 'ticks', seen: state.ticks, limit: 0, cause: seq }
     const emit: Emission<'command_results' | 'safety_triggers' | 'index_prices'>[] = [
       { topic: 'command_results', key, body: { commandId: 'c1' as never, final: true, httpStatus: 200, answer: { ticks: state.ticks } } },
-      { topic: 'index_prices', key, body: { venue: body.venue, asset: 'BTC', price: body.price, observedAt: at, maxAgeMs: 1_000 as never } },
+      {
+        topic: 'index_prices',
+        key,
+        body: { venue: body.venue, asset: 'BTC', price: body.price, observedAt: at, maxAgeMs: 1_000 as never },
+      },
       { topic: 'safety_triggers', key, body: { source: 'toy', action: 'clear', explanation } },
     ]
     if (state.ticks === floodAt) for (let i = 0; i < 10_001; i++) emit.push(emit[1] as Emission<'index_prices'>)
@@ -47,11 +51,21 @@ export const listener = component({
     state.seen.push(event.topic === 'clock_tick' ? `tick:${event.body.name}` : event.topic)
     if (event.topic !== 'index_prices') return { state, emit: SILENT }
     state.ticks++
-    return { state, emit: state.ticks === 1 ? [{ topic: 'timer_requests', key: 'toy', body: { name: 'wake', at: (event.at + 1_500) as never } }] : SILENT }
+    return {
+      state,
+      emit: state.ticks === 1 ? [{ topic: 'timer_requests', key: 'toy', body: { name: 'wake', at: (event.at + 1_500) as never } }] : SILENT,
+    }
   },
 })
 
 export function indexAt(offsetMs: number, text = '90000'): Input<'raw_index'> {
   const at = epochMs(START + offsetMs)
-  return { at, topic: 'raw_index', key: 'BTC', source: 'test', cause: 0, body: { venue: 'toy', asset: 'BTC', price: price(text), venueAt: at } }
+  return {
+    at,
+    topic: 'raw_index',
+    key: 'BTC',
+    source: 'test',
+    cause: 0,
+    body: { venue: 'toy', asset: 'BTC', price: price(text), venueAt: at },
+  }
 }

@@ -140,7 +140,9 @@ export class AuditTrail {
   }
 
   #read(rows: readonly Row[]): AuditEntry[] {
-    return rows.map(({ seq, offset, length, view, hash }) => entryOf({ seq, view, hash, line: this.#log.read(offset, offset + length - 1).toString('utf8') }))
+    return rows.map(({ seq, offset, length, view, hash }) =>
+      entryOf({ seq, view, hash, line: this.#log.read(offset, offset + length - 1).toString('utf8') }),
+    )
   }
 }
 

@@ -18,7 +18,14 @@ export function codeDigest(): string {
 
 function sourcesUnder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.includes('.test.') && !name.includes('.prop.') && !name.includes('.golden.') && !name.includes('.types.'))
+    .filter(
+      (name) =>
+        name.endsWith('.ts') &&
+        !name.includes('.test.') &&
+        !name.includes('.prop.') &&
+        !name.includes('.golden.') &&
+        !name.includes('.types.'),
+    )
     .sort()
     .map((name) => join(folder, name))
 }

@@ -120,14 +120,34 @@ export class CommandDesk {
 
   async #conflict(first: CommandId, seq: number, key: string | undefined): Promise<CommandAnswer> {
     await this.#driver.whenDurable(seq)
-    const explanation = { gate: 'idempotency', code: 'idempotency_conflict', field: 'Idempotency-Key', seen: key ?? null, limit: `the body of command ${first}`, cause: seq }
-    return { commandId: first, httpStatus: 409, answer: { status: 'error', reason: 'idempotency_conflict', explanation }, asOfSeq: seq, final: true }
+    const explanation = {
+      gate: 'idempotency',
+      code: 'idempotency_conflict',
+      field: 'Idempotency-Key',
+      seen: key ?? null,
+      limit: `the body of command ${first}`,
+      cause: seq,
+    }
+    return {
+      commandId: first,
+      httpStatus: 409,
+      answer: { status: 'error', reason: 'idempotency_conflict', explanation },
+      asOfSeq: seq,
+      final: true,
+    }
   }
 
   #failed(commandId: string, error: string): CommandAnswer {
     this.#poisoned.delete(commandId)
     const seq = this.#driver.engine.seq
-    const explanation = { gate: 'engine', code: 'poisoned_input', field: 'command', seen: error, limit: 'an input the engine can handle', cause: seq }
+    const explanation = {
+      gate: 'engine',
+      code: 'poisoned_input',
+      field: 'command',
+      seen: error,
+      limit: 'an input the engine can handle',
+      cause: seq,
+    }
     return { commandId, httpStatus: 500, answer: { status: 'error', reason: 'poisoned_input', explanation }, asOfSeq: seq, final: true }
   }
 
@@ -137,6 +157,7 @@ export class CommandDesk {
 }
 
 function render(commandId: string, stored: StoredAnswer | undefined, final: boolean, acceptedSeq: number): CommandAnswer {
-  if (stored === undefined) return { commandId, httpStatus: 202, answer: { status: 'pending', commandId }, asOfSeq: acceptedSeq, final: false }
+  if (stored === undefined)
+    return { commandId, httpStatus: 202, answer: { status: 'pending', commandId }, asOfSeq: acceptedSeq, final: false }
   return { commandId, httpStatus: stored.httpStatus, answer: stored.answer, asOfSeq: stored.seq, final }
 }

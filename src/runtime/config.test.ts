@@ -55,22 +55,46 @@ test('[C-72] unknown keys and wrong values are refused, all at once, each with i
 
 test('[DX-02] the digest covers what decides, not where the process listens', () => {
   const plain = resolveConfig([]).digest
-  assert.equal(resolveConfig([layerOf('flag', [{ path: 'port', value: 1 }, { path: 'sim.seed', value: 'z' }])]).digest, plain)
+  assert.equal(
+    resolveConfig([
+      layerOf('flag', [
+        { path: 'port', value: 1 },
+        { path: 'sim.seed', value: 'z' },
+      ]),
+    ]).digest,
+    plain,
+  )
   const changed = resolveConfig([layerOf('flag', [{ path: 'admission/market.jumpMax', value: 0.2 }])])
   assert.notEqual(changed.digest, plain)
   assert.equal(changed.leaves.find(({ path }) => path === 'components.admission/market.jumpMax')?.source, 'flag')
 })
 
 test('[DX-02] texts of a command line become numbers where numbers are due, and stay texts where texts are', () => {
-  const { host, leaves } = resolveConfig([layerOf('--set', [{ path: 'sim.seed', value: '7' }, { path: 'port', value: '0' }, { path: 'demo', value: '{"leverage":3}' }], true)])
+  const { host, leaves } = resolveConfig([
+    layerOf(
+      '--set',
+      [
+        { path: 'sim.seed', value: '7' },
+        { path: 'port', value: '0' },
+        { path: 'demo', value: '{"leverage":3}' },
+      ],
+      true,
+    ),
+  ])
   assert.deepEqual([host.sim.seed, host.port, host.demo.leverage], ['7', 0, 3])
   assert.equal(leaves.find(({ path }) => path === 'demo.leverage')?.source, '--set')
-  assert.deepEqual(problemsOf(layerOf('--set', [{ path: 'port', value: 'near' }], true)).map(({ field, seen }) => [field, seen]), [['port', 'near']])
+  assert.deepEqual(
+    problemsOf(layerOf('--set', [{ path: 'port', value: 'near' }], true)).map(({ field, seen }) => [field, seen]),
+    [['port', 'near']],
+  )
 })
 
 test('[C-72] a key that names the prototype is an unknown key and changes nothing else', () => {
   const values = JSON.parse('{"__proto__": {"port": 1}}') as Record<string, unknown>
-  assert.deepEqual(problemsOf({ source: 'file', values }).map(({ code, field }) => [code, field]), [['unknown_key', '__proto__']])
+  assert.deepEqual(
+    problemsOf({ source: 'file', values }).map(({ code, field }) => [code, field]),
+    [['unknown_key', '__proto__']],
+  )
   assert.equal(problemsOf(layerOf('--set', [{ path: '__proto__.polluted', value: '1' }], true)).length, 1)
   assert.equal('polluted' in {}, false)
 })

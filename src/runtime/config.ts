@@ -119,7 +119,11 @@ export function digestOf(components: ComponentsConfig): string {
 }
 
 /** A layer from paths and values: `sim.seed` and 7 become `{ sim: { seed: 7 } }`. Component names keep their slash and may stand without `components.`. */
-export function layerOf(source: string, entries: readonly { readonly path: string; readonly value: unknown }[], isText = false): ConfigLayer {
+export function layerOf(
+  source: string,
+  entries: readonly { readonly path: string; readonly value: unknown }[],
+  isText = false,
+): ConfigLayer {
   const values: Tree = {}
   for (const { path, value } of entries) {
     const steps = path.split('.')
@@ -220,7 +224,10 @@ function leavesOf(value: unknown, path: string, origins: Origins): Leaf[] {
 }
 
 function at(tree: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((node, step) => (typeof node === 'object' && node !== null && Object.hasOwn(node, step) ? (node as Tree)[step] : undefined), tree)
+  return path.reduce<unknown>(
+    (node, step) => (typeof node === 'object' && node !== null && Object.hasOwn(node, step) ? (node as Tree)[step] : undefined),
+    tree,
+  )
 }
 
 function isPlain(value: unknown): value is Tree {

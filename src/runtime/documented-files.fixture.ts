@@ -75,7 +75,15 @@ export function clerk(t: TestContext): Promise<Clerk> {
 }
 
 /** Opens the journal again as a start does: recovery first, then the files. */
-export async function openClerk({ t, root, key }: { readonly t: TestContext; readonly root: string; readonly key: SealKey }): Promise<Clerk> {
+export async function openClerk({
+  t,
+  root,
+  key,
+}: {
+  readonly t: TestContext
+  readonly root: string
+  readonly key: SealKey
+}): Promise<Clerk> {
   const [journalFolder, logs] = [join(root, 'journal'), join(root, 'logs')]
   const journal = await openJournal({ folder: journalFolder, checkpointFolder: join(root, 'checkpoints'), key })
   t.after(() => journal.close())
@@ -83,7 +91,13 @@ export async function openClerk({ t, root, key }: { readonly t: TestContext; rea
   const replayer = new Replayer({ engine, mode: 'derive' })
   for (const batch of journal.readBatches(1)) for (const record of batch) replayer.feed(record)
   for (const record of replayer.unwritten()) journal.append(record)
-  const driver: Driver = new Driver({ engine, clock: manualClock(START), journal, effects: { perform: () => {} }, onStep: (report) => files.observe(report) })
+  const driver: Driver = new Driver({
+    engine,
+    clock: manualClock(START),
+    journal,
+    effects: { perform: () => {} },
+    onStep: (report) => files.observe(report),
+  })
   journal.onDurable((seq) => driver.durable(Math.min(seq, engine.seq)))
   const said: string[] = []
   const files = openDocumentedFiles({ folder: logs, driver, journal, log: (line) => void said.push(line) })
@@ -103,9 +117,16 @@ function desk(driver: Driver, journal: Journal, files: DocumentedFiles) {
     audit: (event: string, view: 'exec' | 'internal', payload: Json) => say({ topic: 'audit_events', body: { event, view, payload } }),
     settle: (settlement: VenueSettlement) => driver.offer({ topic: 'venue_settlements', key: 'demo', source: 'test', body: settlement }),
     payloads: () => files.entries({ limit: 1000, includeInternal: true }).map(iOf),
-    payloadsIn: (log: string) => log.trimEnd().split('\n').map((line) => iOf(JSON.parse(line) as { payload: unknown })),
+    payloadsIn: (log: string) =>
+      log
+        .trimEnd()
+        .split('\n')
+        .map((line) => iOf(JSON.parse(line) as { payload: unknown })),
     recordHash(seq: number) {
-      for (const batch of journal.readBatches(seq)) return createHash('sha256').update(batch[0]?.text ?? '').digest('hex')
+      for (const batch of journal.readBatches(seq))
+        return createHash('sha256')
+          .update(batch[0]?.text ?? '')
+          .digest('hex')
       return ''
     },
     async written() {
@@ -143,7 +164,17 @@ export function confirmed(book: 'client' | 'hedge', side: 'buy' | 'sell', quanti
 }
 
 export function cover(coverageId: string, state: 'active' | 'expired'): Json {
-  const terms = { account: 'demo', asset: 'BTC', side: 'long', tierName: 'Bronze', leverage: 5, size: '1', drawdownFloor: '0.1', tenorDays: 7, renewal: 'none' }
+  const terms = {
+    account: 'demo',
+    asset: 'BTC',
+    side: 'long',
+    tierName: 'Bronze',
+    leverage: 5,
+    size: '1',
+    drawdownFloor: '0.1',
+    tenorDays: 7,
+    renewal: 'none',
+  }
   return {
     topic: 'coverages',
     body: {
@@ -172,6 +203,14 @@ export function cover(coverageId: string, state: 'active' | 'expired'): Json {
 }
 
 export function settled(quantity: string, payout: string, settlementIndex: string): VenueSettlement {
-  const fixed = { venue: 'sim', account: 'demo', settlementId: 's', instrument: 'BTC-8JAN26-80000-P', fee: '0', currency: 'BTC', basis: 'venue' }
+  const fixed = {
+    venue: 'sim',
+    account: 'demo',
+    settlementId: 's',
+    instrument: 'BTC-8JAN26-80000-P',
+    fee: '0',
+    currency: 'BTC',
+    basis: 'venue',
+  }
   return venueSettlement.parse({ ...fixed, quantity, payout, settlementIndex, venueAt: START })
 }

@@ -27,7 +27,11 @@ test('[PE-01][PE-02] the files have the documented shapes, and rebuilding them f
   desk.audit('mtm_position', 'exec', { coverageId: 'cov-1', equityUsdc: '19500.25', drawdownBufferUsdc: '8500.25', coverageRatio: '1' })
   await desk.stop()
   const lines = read(desk.logs, 'audit.log').trimEnd().split('\n')
-  assert.deepEqual(JSON.parse(lines[0] ?? ''), { ts: '2026-01-01T00:00:00.000Z', event: 'coverage_activated', payload: { coverageId: 'cov-1' } })
+  assert.deepEqual(JSON.parse(lines[0] ?? ''), {
+    ts: '2026-01-01T00:00:00.000Z',
+    event: 'coverage_activated',
+    payload: { coverageId: 'cov-1' },
+  })
   assert.equal(lines.length, 3)
   assert.deepEqual(JSON.parse(read(desk.logs, 'coverages.json')), [
     [
@@ -70,12 +74,23 @@ test('[PE-02] the manifest names version, seq, chain head and a checksum per fil
   const desk = await clerk(t)
   desk.audit('put_quote', 'internal', {})
   await desk.stop()
-  const manifest = JSON.parse(read(desk.logs, 'manifest.json')) as { version: number; seq: number; chainHead: string; files: Record<string, { sha256: string }> }
+  const manifest = JSON.parse(read(desk.logs, 'manifest.json')) as {
+    version: number
+    seq: number
+    chainHead: string
+    files: Record<string, { sha256: string }>
+  }
   assert.deepEqual([manifest.version, manifest.seq], [1, desk.lastSeq()])
   assert.match(manifest.chainHead, /^[0-9a-f]{64}$/)
   const { createHash } = await import('node:crypto')
   for (const name of DOCUMENTED) {
-    assert.equal(manifest.files[name]?.sha256, createHash('sha256').update(readFileSync(join(desk.logs, name))).digest('hex'), name)
+    assert.equal(
+      manifest.files[name]?.sha256,
+      createHash('sha256')
+        .update(readFileSync(join(desk.logs, name)))
+        .digest('hex'),
+      name,
+    )
   }
 })
 
@@ -126,7 +141,10 @@ test('[PE-01] pages of the trail: newest, after a seq, without the internal view
   assert.deepEqual(desk.files.entries({ limit: 4, includeInternal: true }).map(iOf), [699, 700, 701, 702])
   assert.deepEqual(desk.files.entries({ limit: 6, includeInternal: false }).map(iOf), [693, 696, 699, 700, 701, 702])
   const all = desk.files.entries({ limit: 1000, includeInternal: true, after: 0 })
-  assert.deepEqual(all.map(iOf), Array.from({ length: 703 }, (_, i) => i))
+  assert.deepEqual(
+    all.map(iOf),
+    Array.from({ length: 703 }, (_, i) => i),
+  )
   const after = all[500]?.seq ?? 0
   assert.deepEqual(desk.files.entries({ limit: 2, includeInternal: true, after }).map(iOf), [501, 502])
   assert.deepEqual(desk.files.entries({ limit: 300, includeInternal: false, after }).map(iOf).slice(-4), [699, 700, 701, 702])

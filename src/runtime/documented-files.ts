@@ -10,7 +10,6 @@ import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import { toHex } from '#base/hex.ts'
-import type { Refusal } from '#base/result.ts'
 import type { AnyEvent } from '#engine/component.ts'
 import type { Driver } from '#engine/driver.ts'
 import type { StepReport } from '#engine/engine.ts'
@@ -21,6 +20,7 @@ import { readHeadedBatches } from '#store/journal-reader.ts'
 import type { Journal } from '#store/journal.ts'
 import { AUDIT_INDEX, AUDIT_LOG, AuditTrail } from './audit-trail.ts'
 import type { AuditQuery, AuditRecord, FileSum } from './audit-trail.ts'
+import { FolderInUse } from './folder-in-use.ts'
 import { MANIFEST, readManifest, writeManifest } from './documented-manifest.ts'
 import type { Manifest } from './documented-manifest.ts'
 import { coverageLedgerText, coveragesText, DOCUMENTED_TOPICS, emptyState, foldDocumented, hedgeLedgerText } from './documented-state.ts'
@@ -182,16 +182,6 @@ export function rebuildDocumentedFiles(journalFolder: string, outFolder: string,
   return open.seq
 }
 
-export class FolderInUse extends Error {
-  override readonly name = 'FolderInUse'
-  readonly refusal: Refusal
-
-  constructor(folder: string, file: string) {
-    super(`${folder} already has ${file}`)
-    this.refusal = { code: 'folder_in_use', field: folder, seen: `has ${file}`, limit: 'a folder without documented files' }
-  }
-}
-
 function* batchesOf(journal: DocumentedFilesOptions['journal'], fromSeq: number): Generator<Batch> {
   for (const records of journal.readBatches(fromSeq)) {
     const lastSeq = records.at(-1)?.seq ?? 0
@@ -245,8 +235,18 @@ function fresh({ folder, log }: Source): Open {
   const moved = ALL_FILES.filter((name) => existsSync(join(folder, name)))
   if (moved.length > 0) ensureFolder(join(folder, aside))
   for (const name of moved) renameSync(join(folder, name), join(folder, aside, name))
-  if (moved.length > 0) log(`documented files: those in ${folder} do not follow from this journal; they are kept in ${aside} and made again`)
-  return { trail: new AuditTrail(folder), state: emptyState(), ledger: [], sums: new Map(), ledgerWritten: -1, fromSeq: 1, seq: 0, head: '' }
+  if (moved.length > 0)
+    log(`documented files: those in ${folder} do not follow from this journal; they are kept in ${aside} and made again`)
+  return {
+    trail: new AuditTrail(folder),
+    state: emptyState(),
+    ledger: [],
+    sums: new Map(),
+    ledgerWritten: -1,
+    fromSeq: 1,
+    seq: 0,
+    head: '',
+  }
 }
 
 function asideName(folder: string): string {

@@ -20,7 +20,13 @@ import type { TradeConfirmation } from '#topics/orders.ts'
 import type { Coverage } from '#topics/protection.ts'
 import type { TopicName } from '#topics/registry.ts'
 
-export const DOCUMENTED_TOPICS: ReadonlySet<TopicName> = new Set(['audit_events', 'coverages', 'trade_confirmations', 'venue_settlements', 'command_results'])
+export const DOCUMENTED_TOPICS: ReadonlySet<TopicName> = new Set([
+  'audit_events',
+  'coverages',
+  'trade_confirmations',
+  'venue_settlements',
+  'command_results',
+])
 
 export interface PositionRecord {
   readonly id: string
@@ -52,7 +58,16 @@ export interface DocumentedState {
 }
 
 export function emptyState(): DocumentedState {
-  return { coverages: new Map(), stated: new Map(), client: new Map(), hedges: new Map(), legs: new Map(), markedAt: new Map(), realised: 0n, hedgedAt: undefined }
+  return {
+    coverages: new Map(),
+    stated: new Map(),
+    client: new Map(),
+    hedges: new Map(),
+    legs: new Map(),
+    markedAt: new Map(),
+    realised: 0n,
+    hedgedAt: undefined,
+  }
 }
 
 /** Takes an event in order of seq; the text of the coverage ledger's entry where it makes one. */
@@ -67,7 +82,10 @@ export function foldDocumented(state: DocumentedState, event: AnyEvent): string 
 
 /** Keys in the order of the document: a state that was saved and loaded has them in another. */
 export function coveragesText(state: DocumentedState): string {
-  const pairs = [...state.coverages].map(([id, { coverageId, expiryIso, positions }]) => [id, { coverageId, expiryIso, positions: positions.map(inOrder) }])
+  const pairs = [...state.coverages].map(([id, { coverageId, expiryIso, positions }]) => [
+    id,
+    { coverageId, expiryIso, positions: positions.map(inOrder) },
+  ])
   return `${JSON.stringify(pairs, undefined, 2)}\n`
 }
 
@@ -84,7 +102,10 @@ export function hedgeLedgerText(state: DocumentedState): string {
   }
   const ledger = [...net]
     .filter(([, { quantity }]) => quantity !== 0n)
-    .map(([instrument, { quantity, cost }]) => [instrument, { size: formatUnits(quantity), avgCostUsdc: formatUnits(divideUnits(cost, quantity)) }])
+    .map(([instrument, { quantity, cost }]) => [
+      instrument,
+      { size: formatUnits(quantity), avgCostUsdc: formatUnits(divideUnits(cost, quantity)) },
+    ])
   const timestamp = state.hedgedAt === undefined ? null : isoFromEpochMs(state.hedgedAt)
   return `${JSON.stringify({ ledger, realizedPnl: formatUnits(state.realised), timestamp }, undefined, 2)}\n`
 }
@@ -105,7 +126,10 @@ function foldCoverage(state: DocumentedState, cover: Coverage, at: EpochMs): str
   state.coverages.set(coverageId, { coverageId, expiryIso: isoFromEpochMs(expiry), positions: positionsOf(state, cover) })
   if (!isNew) return undefined
   const { instrument, filled, optionType, strike, venue } = cover
-  const legs = { selectedVenue: venue, coverageLegs: [{ instrument, size: filled.toString(), optionType, strike: strike.toNumber(), venue }] }
+  const legs = {
+    selectedVenue: venue,
+    coverageLegs: [{ instrument, size: filled.toString(), optionType, strike: strike.toNumber(), venue }],
+  }
   state.legs.set(coverageId, JSON.stringify(legs))
   return JSON.stringify({
     coverageId,
@@ -169,7 +193,13 @@ function foldSettlement(state: DocumentedState, settled: VenueSettlement, at: Ep
   bookHedge(state, settled, -settled.quantity.units, -payout, at)
 }
 
-function bookHedge(state: DocumentedState, what: { readonly account: string; readonly instrument: string }, quantity: bigint, worth: bigint, at: EpochMs): void {
+function bookHedge(
+  state: DocumentedState,
+  what: { readonly account: string; readonly instrument: string },
+  quantity: bigint,
+  worth: bigint,
+  at: EpochMs,
+): void {
   const key = hedgeKey(what)
   const { quantity: held, cost, realised } = applyTrade(state.hedges.get(key) ?? FLAT, quantity, worth)
   if (held === 0n) state.hedges.delete(key)
@@ -189,7 +219,14 @@ const statement = z.object({
   count: z.number(),
   updatedAt: z.string(),
   positions: z.array(
-    z.object({ id: z.string(), asset: z.literal('BTC'), side: z.enum(['long', 'short']), entryPrice: decimal, leverage: decimal, marginUsd: decimal }),
+    z.object({
+      id: z.string(),
+      asset: z.literal('BTC'),
+      side: z.enum(['long', 'short']),
+      entryPrice: decimal,
+      leverage: decimal,
+      marginUsd: decimal,
+    }),
   ),
 })
 
@@ -198,8 +235,5 @@ function foldStatement(state: DocumentedState, answer: unknown): void {
   const parsed = statement.safeParse(answer)
   if (!parsed.success) return
   const { accountId, positions } = parsed.data
-  state.stated.set(
-    accountId,
-    positions.map(inOrder),
-  )
+  state.stated.set(accountId, positions.map(inOrder))
 }

@@ -103,14 +103,14 @@ function driverOf({ session, clock, effects, log }: EngineHostOptions, listeners
 
 /** Every step of a stop is tried: what fails on the way (a full disk) is said, and the journal is still closed and its lock given back. */
 async function inTurn(log: (line: string) => void, steps: readonly (() => Promise<unknown>)[]): Promise<void> {
-  let failure: unknown
+  const failures: unknown[] = []
   for (const step of steps) {
     await step().catch((error: unknown) => {
-      failure ??= error
+      failures.push(error)
       log(`while stopping: ${error instanceof Error ? error.message : String(error)}`)
     })
   }
-  if (failure !== undefined) throw failure
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${steps.length} steps of the stop failed`)
 }
 
 interface HistoryKeeping {

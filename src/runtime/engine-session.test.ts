@@ -27,7 +27,12 @@ test('[PE-05] the snapshot of a clean stop is the one the next start uses, also 
     digests: DIGESTS,
   }
   const first = await openEngineSession(options)
-  const driver = new Driver({ engine: first.engine, clock: { now: () => T0 }, journal: first.journal, effects: { perform: () => undefined } })
+  const driver = new Driver({
+    engine: first.engine,
+    clock: { now: () => T0 },
+    journal: first.journal,
+    effects: { perform: () => undefined },
+  })
   const body = TOPICS.raw_index.schema.parse({ venue: 'sim', venueAt: T0, asset: 'BTC', price: '80000' })
   driver.offer({ topic: 'raw_index', key: 'BTC', source: 'test', body })
   assert.ok(first.engine.seq > first.journal.appendedSeq, 'the admitted price is derived and has no record')

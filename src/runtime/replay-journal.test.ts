@@ -32,7 +32,9 @@ test('[PE-05] a journal replays to the same decisions and the same state, twice'
 test('[PE-05] one changed byte in a recorded decision is named, although the chain around it is correct', async (t) => {
   const { records } = writeSmallJournal(folderOf(t))
   const victim = records.findIndex(({ kind, text }) => kind === 'decision' && text.includes('"entryPrice":"90000"'))
-  const forged = records.map((record, i): JournalRecord => (i === victim ? { ...record, text: record.text.replace('"entryPrice":"90000"', '"entryPrice":"90001"') } : record))
+  const forged = records.map((record, i): JournalRecord =>
+    i === victim ? { ...record, text: record.text.replace('"entryPrice":"90000"', '"entryPrice":"90001"') } : record,
+  )
   const { status, difference } = await replayJournal({ folder: writeForged(folderOf(t), forged) })
   assert.deepEqual([status, difference?.seq, difference?.topic], ['differs', records[victim]?.seq, 'command_results'])
   assert.deepEqual(difference?.fields, [{ path: 'body.answer.positions.0.entryPrice', recorded: '90001', derived: '90000' }])
@@ -52,10 +54,16 @@ test('[PE-05] a decision taken out, and one put in, are differences too', async 
 test('[PE-05] a changed input shows in the first decision that rests on it', async (t) => {
   const { records } = writeSmallJournal(folderOf(t))
   const victim = records.findIndex(({ kind, text }) => kind === 'input' && text.includes('"size":"1"'))
-  const forged = records.map((record, i): JournalRecord => (i === victim ? { ...record, text: record.text.replace('"size":"1"', '"size":"2"') } : record))
+  const forged = records.map((record, i): JournalRecord =>
+    i === victim ? { ...record, text: record.text.replace('"size":"1"', '"size":"2"') } : record,
+  )
   const { status, difference } = await replayJournal({ folder: writeForged(folderOf(t), forged) })
   assert.deepEqual([status, difference?.topic], ['differs', 'command_results'])
-  assert.ok(difference?.fields.some(({ path, recorded, derived }) => path === 'body.answer.positions.0.size' && recorded === '1' && derived === '2'))
+  assert.ok(
+    difference?.fields.some(
+      ({ path, recorded, derived }) => path === 'body.answer.positions.0.size' && recorded === '1' && derived === '2',
+    ),
+  )
 })
 
 test('[DX-02] each session replays under the configuration it recorded', async (t) => {
@@ -68,7 +76,9 @@ test('[DX-02] each session replays under the configuration it recorded', async (
 test('[PE-05] the journal of other code is compared all the same, and the answer says so', async (t) => {
   const { records } = writeSmallJournal(folderOf(t))
   const other = 'ab'.repeat(32)
-  const forged = records.map((record, i): JournalRecord => (i === 0 ? { ...record, text: record.text.replace(/"codeDigest":"[0-9a-f]+"/, `"codeDigest":"${other}"`) } : record))
+  const forged = records.map((record, i): JournalRecord =>
+    i === 0 ? { ...record, text: record.text.replace(/"codeDigest":"[0-9a-f]+"/, `"codeDigest":"${other}"`) } : record,
+  )
   const { status, code } = await replayJournal({ folder: writeForged(folderOf(t), forged) })
   assert.deepEqual([status, code.isSame, code.journal], ['equal', false, [other]])
 })

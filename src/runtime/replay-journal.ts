@@ -122,7 +122,8 @@ class Run {
       this.#sessions++
       this.#enter(sessionOf(record.text))
     }
-    if (this.#replayer === undefined) throw new ReplayRefused('no_session', `record ${record.seq}`, record.kind, 'a journal that begins with session_started')
+    if (this.#replayer === undefined)
+      throw new ReplayRefused('no_session', `record ${record.seq}`, record.kind, 'a journal that begins with session_started')
     if (record.kind === 'note') await this.#fetch(record)
     return this.#replayer.feed(record)
   }
@@ -131,7 +132,17 @@ class Run {
     return this.#replayer?.finish()
   }
 
-  report({ fromSeq, toSeq, difference, lastText }: { fromSeq: number; toSeq: number; difference: Difference | undefined; lastText: string }): ReplayReport {
+  report({
+    fromSeq,
+    toSeq,
+    difference,
+    lastText,
+  }: {
+    fromSeq: number
+    toSeq: number
+    difference: Difference | undefined
+    lastText: string
+  }): ReplayReport {
     const here = codeDigest()
     const journal = [...this.#codeDigests]
     const { inputs, decisions } = this.#counts()
@@ -143,7 +154,9 @@ class Run {
       decisions,
       sessions: this.#sessions,
       unwritten: difference === undefined ? (this.#replayer?.unwritten().length ?? 0) : 0,
-      stateHash: createHash('sha256').update(this.#engine?.stateText() ?? '').digest('hex'),
+      stateHash: createHash('sha256')
+        .update(this.#engine?.stateText() ?? '')
+        .digest('hex'),
       code: { here, journal, isSame: journal.every((digest) => digest === here) },
       ...(difference === undefined ? {} : { difference: reportOf(difference, lastText) }),
     }
@@ -195,8 +208,15 @@ function snapshotFor({ folder, fromSnapshot }: ReplayJournalOptions, firstSeq: n
   if (isWhole && fromSnapshot === undefined) return undefined
   const upTo = fromSnapshot ?? listSnapshots(folder)[0] ?? 0
   const { snapshot } = loadSnapshot(folder, upTo)
-  if (snapshot === undefined) throw new ReplayRefused('snapshot_missing', folder, `no usable snapshot up to seq ${upTo}`, 'a snapshot to begin with')
-  if (snapshot.seq + 1 < firstSeq) throw new ReplayRefused('records_dropped', folder, `records from ${firstSeq} on`, `records from ${snapshot.seq + 1} on, where the snapshot ends`)
+  if (snapshot === undefined)
+    throw new ReplayRefused('snapshot_missing', folder, `no usable snapshot up to seq ${upTo}`, 'a snapshot to begin with')
+  if (snapshot.seq + 1 < firstSeq)
+    throw new ReplayRefused(
+      'records_dropped',
+      folder,
+      `records from ${firstSeq} on`,
+      `records from ${snapshot.seq + 1} on, where the snapshot ends`,
+    )
   return (JSON.parse(snapshot.body) as { readonly engine: Snapshot }).engine
 }
 
@@ -209,14 +229,16 @@ function sessionAt(folder: string, seq: number): Session {
       if (record.seq <= seq || found === undefined) found = record.text
     }
   }
-  if (found === undefined) throw new ReplayRefused('config_not_recorded', folder, 'no session_started record left', 'a session with its configuration')
+  if (found === undefined)
+    throw new ReplayRefused('config_not_recorded', folder, 'no session_started record left', 'a session with its configuration')
   return sessionOf(found)
 }
 
 function sessionOf(text: string): Session {
   const { body } = JSON.parse(text) as { readonly body: Session }
   const digest = createHash('sha256').update(canonicalJson(body.config)).digest('hex')
-  if (digest !== body.configDigest) throw new ReplayRefused('config_digest', 'session_started.config', digest, `a configuration of digest ${body.configDigest}`)
+  if (digest !== body.configDigest)
+    throw new ReplayRefused('config_digest', 'session_started.config', digest, `a configuration of digest ${body.configDigest}`)
   return body
 }
 
@@ -227,7 +249,12 @@ function configFor(pipeline: readonly Component[], { config }: Session): Readonl
       const parsed = schema.safeParse(config[name])
       if (parsed.success) return [name, parsed.data]
       const issue = parsed.error.issues[0]
-      throw new ReplayRefused('config_unreadable', `${name}.${issue?.path.join('.') ?? ''}`, config[name], `what this code takes: ${issue?.message ?? ''}`)
+      throw new ReplayRefused(
+        'config_unreadable',
+        `${name}.${issue?.path.join('.') ?? ''}`,
+        config[name],
+        `what this code takes: ${issue?.message ?? ''}`,
+      )
     }),
   )
 }

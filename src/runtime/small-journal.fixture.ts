@@ -69,14 +69,32 @@ function runSession({ engine, config, number, append }: SessionRun): void {
   const clock = manualClock(later(START, number * 3_600_000))
   const driver = new Driver({ engine, clock, journal: { append }, effects: { perform: () => {} } })
   const digests = { codeDigest: codeDigest(), configDigest: config.digest, node: process.version, architecture: process.arch }
-  driver.offer(sessionStarted({ mode: 'sim', config, digests, epoch: epochOf(Math.floor(clock.now() / 1_000), 7, ''), startedAt: clock.now() }))
+  driver.offer(
+    sessionStarted({ mode: 'sim', config, digests, epoch: epochOf(Math.floor(clock.now() / 1_000), 7, ''), startedAt: clock.now() }),
+  )
   for (let tick = 0; tick < 5; tick++) {
     clock.set(later(clock.now(), 1_000))
     const source = { venue: 'sim', venueAt: clock.now() }
     driver.offer({ topic: 'raw_index', key: 'BTC', source: 'test', body: { ...source, asset: 'BTC', price: price(`${90_000 + tick}`) } })
-    driver.offer({ topic: 'raw_quotes', key: LINEAR_PERPETUAL, source: 'test', body: { ...source, instrument: LINEAR_PERPETUAL, mark: price(`${90_001 + tick}`) } })
+    driver.offer({
+      topic: 'raw_quotes',
+      key: LINEAR_PERPETUAL,
+      source: 'test',
+      body: { ...source, instrument: LINEAR_PERPETUAL, mark: price(`${90_001 + tick}`) },
+    })
     const position = { asset: 'BTC', side: 'long', size: tick === 2 ? '-1' : '1', entryPrice: '90000', leverage: '5' }
-    const command = { commandId: `c-${number}-${tick}` as CommandId, account: 'demo' as AccountId, route: 'test', key: `k-${number}-${tick}`, bodyHash: '' }
-    driver.offer({ topic: 'commands', key: 'demo', source: 'test', body: { ...command, type: 'ingest_portfolio', params: { positions: [position], source: 'test' } } })
+    const command = {
+      commandId: `c-${number}-${tick}` as CommandId,
+      account: 'demo' as AccountId,
+      route: 'test',
+      key: `k-${number}-${tick}`,
+      bodyHash: '',
+    }
+    driver.offer({
+      topic: 'commands',
+      key: 'demo',
+      source: 'test',
+      body: { ...command, type: 'ingest_portfolio', params: { positions: [position], source: 'test' } },
+    })
   }
 }

@@ -127,7 +127,11 @@ function runSim(options: StartSimOptions, parts: Parts): StartedSim {
     stopping.abort()
     clearInterval(pump)
     line.cut()
-    await host.close().finally(() => venue.close())
+    try {
+      await host.close()
+    } finally {
+      await venue.close()
+    }
   }
   const platform = host.platform(stop)
   void openDemoAccount(demo, { desk: platform.desk, log, stopping: stopping.signal })

@@ -28,7 +28,15 @@ function engineThatHeard(inputs: readonly (readonly [TopicName, number, Readonly
 function asked(engine: Engine): readonly VenueInput[] {
   const inputs: VenueInput[] = []
   const body = { queryId: 'q1', venue: 'sim', kind: 'statement', account: 'alice' }
-  const effect = { seq: 1, at: epochMs(T0), topic: 'venue_queries', key: 'alice', source: 'test', cause: 0, body } as AnyEvent<'venue_queries'>
+  const effect = {
+    seq: 1,
+    at: epochMs(T0),
+    topic: 'venue_queries',
+    key: 'alice',
+    source: 'test',
+    cause: 0,
+    body,
+  } as AnyEvent<'venue_queries'>
   toVenue({ venue: { take: (input) => inputs.push(input) }, engine, accounts: ['alice'] }, epochMs(T0 + 9_000), effect)
   return inputs
 }

@@ -24,7 +24,11 @@ export function writeSnapshot(folder: string, snapshot: Snapshot, before?: (step
 
 /** `lastSeq`: where the journal ends. */
 export function loadSnapshot(folder: string, lastSeq: number): LoadedSnapshot {
-  const shelf = { seqs: listSnapshots(folder), read: (seq: number) => readSnapshot(folder, seq), nameOf: (seq: number) => snapshotPath(folder, seq) }
+  const shelf = {
+    seqs: listSnapshots(folder),
+    read: (seq: number) => readSnapshot(folder, seq),
+    nameOf: (seq: number) => snapshotPath(folder, seq),
+  }
   return chooseSnapshot(shelf, lastSeq)
 }
 

@@ -86,6 +86,11 @@ export interface PositionState {
   readonly realised: Money
   readonly currency: Currency
 }
+export interface HedgeWorth {
+  readonly instrument: InstrumentId
+  readonly quantity: Quantity
+  readonly close: Money<'USDC'>
+}
 /** What an account is worth now, in USDC. */
 export interface AccountValue {
   readonly account: AccountId
@@ -101,6 +106,8 @@ export interface AccountValue {
   /** Hedges at conservative close and at mark. */
   readonly hedgeClose: Money<'USDC'>
   readonly hedgeMark: Money<'USDC'>
+  /** Each hedge held, at conservative close; absent where none is held. What was never priced is left out. */
+  readonly hedges?: readonly HedgeWorth[] | undefined
   readonly realised: Money<'USDC'>
   readonly unrealised: Money<'USDC'>
   readonly fees: Money<'USDC'>

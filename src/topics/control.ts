@@ -61,7 +61,12 @@ export const auditEvent = z.object({
   account: zAccountId.optional(),
   payload: zJson,
 })
-export const alert = z.object({ name: z.string(), severity: z.enum(['low', 'medium', 'high', 'critical']), state: z.enum(['raised', 'cleared']), explanation: zExplanation })
+export const alert = z.object({
+  name: z.string(),
+  severity: z.enum(['low', 'medium', 'high', 'critical']),
+  state: z.enum(['raised', 'cleared']),
+  explanation: zExplanation,
+})
 
 export type Command = z.output<typeof command>
 export type CommandResult = z.output<typeof commandResult>

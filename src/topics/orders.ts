@@ -1,7 +1,24 @@
 /** Intents, approvals, sends, and what the venue says back. */
 import { z } from 'zod'
 import type { Approved, ApprovedOrder } from '#domain/order.ts'
-import { zAccountId, zBook, zCommandId, zCoverageId, zCurrency, zEpochMs, zExplanation, zInstrumentId, zIntentId, zMoney, zOrderId, zPrice, zQuantity, zQuoteId, zSide, zUsdc } from './schema.ts'
+import {
+  zAccountId,
+  zBook,
+  zCommandId,
+  zCoverageId,
+  zCurrency,
+  zEpochMs,
+  zExplanation,
+  zInstrumentId,
+  zIntentId,
+  zMoney,
+  zOrderId,
+  zPrice,
+  zQuantity,
+  zQuoteId,
+  zSide,
+  zUsdc,
+} from './schema.ts'
 
 const intent = {
   intentId: zIntentId,
@@ -59,7 +76,18 @@ export const venueQuery = z.object({
   orderId: zOrderId.optional(),
 })
 
-export const zOrderState = z.enum(['approved', 'vetoed', 'sent', 'unknown', 'accepted', 'partially_filled', 'filled', 'cancelled', 'rejected', 'expired'])
+export const zOrderState = z.enum([
+  'approved',
+  'vetoed',
+  'sent',
+  'unknown',
+  'accepted',
+  'partially_filled',
+  'filled',
+  'cancelled',
+  'rejected',
+  'expired',
+])
 /** The life of an order as execution knows it; `open` is what may still fill (worst case while unknown). */
 export const orderStateChange = z.object({
   orderId: zOrderId,

@@ -60,3 +60,9 @@ for (const topic of ['raw_index', 'raw_quotes', 'raw_option_quotes'] as const) {
     assert.ok(read > 100, 'most were read')
   })
 }
+
+test('[F-M01] a negative zero is left to the schema, which refuses it', () => {
+  const sent = { venue: 'deribit', instrument: 'BTC_USDC-PERPETUAL', fundingRate8h: JSON.parse('-0') as number }
+  assert.equal(quickBody('raw_quotes', sent), undefined)
+  assert.equal(TOPICS.raw_quotes.schema.safeParse(sent).success, false)
+})

@@ -7,43 +7,47 @@ import { parseQuantity } from '#units/quantity.ts'
 import { isEpochMs } from '#units/time.ts'
 import type { TopicName } from './registry.ts'
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
+export type QuickTopic = 'raw_index' | 'raw_quotes' | 'raw_option_quotes'
 type Read = (value: unknown) => unknown
 
 const price: Read = (value) => (typeof value === 'string' ? parsePrice(value) : undefined)
 const quantity: Read = (value) => (typeof value === 'string' ? parseQuantity(value) : undefined)
-const number: Read = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined)
+const number: Read = (value) => (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0) ? value : undefined)
 const age: Read = (value) => (typeof value === 'number' && value > 0 && value < Infinity ? value : undefined)
 const text: Read = (value) => (typeof value === 'string' ? value : undefined)
 const id: Read = (value) => (typeof value === 'string' && value.length >= 1 && value.length <= 120 ? value : undefined)
 const instant: Read = (value) => (isEpochMs(value) ? value : undefined)
 
-interface Field {
+export interface Field {
   readonly name: string
   readonly read: Read
+  /** What JSON has there: a string, a whole number, or any number. */
+  readonly form: 'text' | 'count' | 'number'
   readonly optional: boolean
 }
-const must = (name: string, read: Read): Field => ({ name, read, optional: false })
-const may = (name: string, read: Read): Field => ({ name, read, optional: true })
+const must = (name: string, read: Read): Field => ({ name, read, form: 'text', optional: false })
+const may = (name: string, read: Read, form: Field['form'] = 'text'): Field => ({ name, read, form, optional: true })
 
-const SOURCE = [must('venue', text), may('venueAt', instant), may('maxAgeMs', age)]
+const SOURCE = [must('venue', text), may('venueAt', instant, 'count'), may('maxAgeMs', age, 'number')]
 const SIDES = [may('bid', price), may('ask', price), may('bidSize', quantity), may('askSize', quantity), may('mark', price)]
-const QUICK: Partial<Record<TopicName, readonly Field[]>> = {
+/** In the order of the schema, which is the order of the keys in what is read. */
+export const FIELDS: Readonly<Record<QuickTopic, readonly Field[]>> = {
   raw_index: [...SOURCE, must('asset', (value) => (value === 'BTC' ? value : undefined)), must('price', price)],
-  raw_quotes: [...SOURCE, must('instrument', id), ...SIDES, may('fundingRate8h', number)],
+  raw_quotes: [...SOURCE, must('instrument', id), ...SIDES, may('fundingRate8h', number, 'number')],
   raw_option_quotes: [
     ...SOURCE,
     must('instrument', id),
     ...SIDES,
-    may('markIv', number),
-    may('delta', number),
+    may('markIv', number, 'number'),
+    may('delta', number, 'number'),
     may('underlyingPrice', price),
     must('sizeBasis', (value) => (value === 'quoted' || value === 'volume-share' ? value : undefined)),
   ],
 }
 
 export function quickBody(topic: TopicName, body: unknown): object | undefined {
-  const fields = QUICK[topic]
+  const fields = (FIELDS as Partial<Record<TopicName, readonly Field[]>>)[topic]
   if (fields === undefined || typeof body !== 'object' || body === null || Array.isArray(body)) return undefined
   const out: Record<string, unknown> = {}
   for (let i = 0; i < fields.length; i++) {

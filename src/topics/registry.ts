@@ -18,13 +18,25 @@ import {
   poisoned,
   safetyTrigger,
   sessionStarted,
-  timerRequest,
   venueLink,
 } from './control.ts'
+import type { Command, TimerRequest } from './control.ts'
 import type { IndexPrice, Mark, MarketRefusal, OptionQuote, Quote } from './market.ts'
 import { rawIndex, rawOptionQuotes, rawQuotes } from './market.ts'
-import { approvedOrder, orderIntent, orderRefusal, orderSend, orderStateChange, orderUpdate, orderVeto, tradeConfirmation, venueFill, venueQuery } from './orders.ts'
-import { coverage, protectionDecision, putQuote, quoteRequest } from './protection.ts'
+import {
+  approvedOrder,
+  orderIntent,
+  orderRefusal,
+  orderSend,
+  orderStateChange,
+  orderUpdate,
+  orderVeto,
+  tradeConfirmation,
+  venueFill,
+  venueQuery,
+} from './orders.ts'
+import { coverage, protectionDecision, putQuote } from './protection.ts'
+import type { QuoteRequest } from './protection.ts'
 
 export type Rank = 1 | 2 | 3 | 4 | 5
 export type Producer = 'ports' | 'engine' | 'admission' | 'analysis' | 'protection' | 'risk' | 'execution' | 'ledger' | 'monitoring'
@@ -77,7 +89,7 @@ export const TOPICS = {
   config_changed: input(configChanged),
 
   // engine
-  accepted_commands: derived<z.output<typeof command>>(3, 'engine'),
+  accepted_commands: derived<Command>(3, 'engine'),
   command_repeats: decision(5, 'engine', commandRepeat),
 
   // admission, analysis
@@ -95,7 +107,7 @@ export const TOPICS = {
   reconciliations: derived<Reconciliation>(2, 'ledger'),
 
   // protection
-  quote_requests: derived<z.output<typeof quoteRequest>>(3, 'protection'),
+  quote_requests: derived<QuoteRequest>(3, 'protection'),
   put_quotes: decision(3, 'protection', putQuote),
   coverages: decision(3, 'protection', coverage),
   protection_decisions: decision(3, 'protection', protectionDecision),
@@ -119,7 +131,7 @@ export const TOPICS = {
 
   // shared by several producers: the answer to a command, a wish for time
   command_results: decision(5, 'engine', commandResult),
-  timer_requests: { ...derived<z.output<typeof timerRequest>>(3, 'engine'), effect: true },
+  timer_requests: { ...derived<TimerRequest>(3, 'engine'), effect: true },
   poisoned_inputs: decision(1, 'engine', poisoned),
 } as const satisfies Record<string, Written<z.ZodType> | Derived<unknown>>
 
@@ -127,10 +139,7 @@ export const TOPICS = {
 export const SHARED_TOPICS: ReadonlySet<TopicName> = new Set(['command_results', 'timer_requests'])
 
 export type TopicName = keyof typeof TOPICS
-export type BodyOf<T extends TopicName> = (typeof TOPICS)[T] extends Written<infer S>
-  ? z.output<S>
-  : (typeof TOPICS)[T] extends Derived<infer B>
-    ? B
-    : never
+export type BodyOf<T extends TopicName> =
+  (typeof TOPICS)[T] extends Written<infer S> ? z.output<S> : (typeof TOPICS)[T] extends Derived<infer B> ? B : never
 
 export const TOPIC_NAMES = Object.keys(TOPICS) as readonly TopicName[]

@@ -138,13 +138,14 @@ export function unitsFromFloat(value: number, places: number): bigint {
  * step, the decimal is what the float rounds to; this costs a tenth of the long way.
  */
 function unitsOfShort(value: number, places: number): bigint | undefined {
-  if (Math.abs(value) * Number(POWERS[places]) >= EXACT_MAX) return undefined
+  if (Math.abs(value) * (POWERS_FLOAT[places] ?? Infinity) >= EXACT_MAX) return undefined
   const text = String(value)
   const dot = text.indexOf('.')
   return dot >= 0 && text.length - dot - 1 > places ? undefined : parseUnits(text)
 }
 
 const EXACT_MAX = 2 ** 52
+const POWERS_FLOAT = POWERS.map((power) => floatFromUnits(power * ONE))
 
 export function floatFromUnits(units: bigint): number {
   return Number(units) / 1e18

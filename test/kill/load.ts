@@ -84,7 +84,7 @@ function quoteBody(random: () => number): unknown {
   return { accountId: 'demo', ...terms, drawdownFloorPct: random() < 0.5 ? 0.1 : 0.15, tenorDays: 2, allowPremiumPassThrough: true }
 }
 
-/** The entry price says which of all statements this is. */
+/** The entry price says which of all statements this is. Large enough that hundreds of activations find an uncovered rest. */
 function ingestBody(mark: number): unknown {
-  return { accountId: 'demo', positions: [{ asset: 'BTC', side: 'long', entryPrice: 50_000 + mark, size: 0.5, leverage: 2 }] }
+  return { accountId: 'demo', positions: [{ asset: 'BTC', side: 'long', entryPrice: 50_000 + mark, size: 50, leverage: 2 }] }
 }

@@ -12,7 +12,14 @@ const EXPORT = {
   body: activationRequest,
   response: { 200: z.union([activationAnswer, failureSchema]), 202: pendingSchema, '4xx': failureSchema, 503: failureSchema },
 }
-const LOGS = { tags: ['audit'], querystring: auditQuery, response: { 200: auditAnswer, '4xx': failureSchema } }
+const LOGS = {
+  tags: ['audit'],
+  description:
+    'The audit trail, oldest first within an answer. Without `after` it gives the newest `limit` entries. To read all of it begin with ' +
+    '`after=0`, which starts with the oldest, and go on with `after` = the answer’s `next` until that is null.',
+  querystring: auditQuery,
+  response: { 200: auditAnswer, '4xx': failureSchema },
+}
 
 export function auditRoutes(app: Api, context: Context): void {
   app.post('/audit/export', { schema: EXPORT }, (request, reply) => {

@@ -14,22 +14,33 @@ export function coverageRoutes(app: Api, context: Context): void {
     const account = knownAccount(context, request.query.accountId)
     return answerQuestion(context, reply, () => {
       const standing = context.views.coverages(account).filter(({ coverage: { state } }) => state === 'active' || state === 'settling')
-      return { status: 'ok', coverages: standing.map(shown) }
+      return { status: 'ok', coverages: standing.map((view) => shown(view, positionIds(context, view))) }
     })
   })
 }
 
-function shown({ coverage, mtm, ratio }: CoverageView): ActiveCoverage {
+/** The position a quote named; else those of its side, as `/portfolio/positions` shows them. */
+function positionIds({ views }: Context, { coverage: { account, terms } }: CoverageView): string[] {
+  if (terms.positionId !== undefined) return [terms.positionId]
+  const { positions } = views.portfolio(account)
+  return positions.filter(({ side }) => side === terms.side).map(({ id }) => id)
+}
+
+function shown({ coverage, mtm, ratio }: CoverageView, ids: string[]): ActiveCoverage {
   const { instrument, filled, optionType, strike, venue, terms } = coverage
   return {
     coverageId: coverage.coverageId,
     accountId: coverage.account,
-    positionIds: terms.positionId === undefined ? [] : [terms.positionId],
+    positionIds: ids,
     tierName: terms.tierName,
     activatedAt: coverage.activatedAt === undefined ? null : isoFromEpochMs(coverage.activatedAt),
     expiryIso: isoFromEpochMs(coverage.expiry),
     floorPrice: coverage.floorPrice.toString(),
     floorEquity: coverage.floorEquity.toString(),
+    floorHoldsUpTo: coverage.floorHoldsUpTo?.toString() ?? null,
+    exitCostMaxUsdc: coverage.exitCostMax?.toString() ?? null,
+    floorExcludes: [...(coverage.floorExcludes ?? [])],
+    drawdownLimitUsdc: coverage.drawdownLimit.toString(),
     selectedVenue: venue,
     coverageLegs: [{ instrument, size: filled.toString(), optionType, strike: strike.toString(), venue }],
     premiumUsdc: coverage.premium.toString(),
@@ -37,5 +48,6 @@ function shown({ coverage, mtm, ratio }: CoverageView): ActiveCoverage {
     mtmUsdc: mtm?.toString() ?? null,
     coverageRatio: ratio?.toString() ?? null,
     ...(coverage.alarm === undefined ? {} : { alarm: coverage.alarm }),
+    ...(coverage.explanation === undefined ? {} : { explanation: coverage.explanation }),
   }
 }

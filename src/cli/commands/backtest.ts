@@ -14,7 +14,9 @@ export const addBacktest: AddCommand = (program, context) => {
   program
     .command('backtest')
     .summary('protect a position through recorded history')
-    .description('Opens a perpetual position at the first recorded index, buys and renews its cover at recorded asks, and reports to the cent what came of it.')
+    .description(
+      'Opens a perpetual position at the first recorded index, buys and renews its cover at recorded asks, and reports to the cent what came of it.',
+    )
     .option('--chains <folder>', 'recorded option chains')
     .option('--bars <path>', 'recorded bars instead: the position without covers')
     .option('--from <day>', 'first UTC day or instant; --start is the same')

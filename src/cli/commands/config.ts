@@ -11,11 +11,16 @@ interface PrintFlags {
 }
 
 export const addConfig: AddCommand = (program, context) => {
-  const config = program.command('config').summary('the configuration that a start would have').description('Shows the effective configuration.')
+  const config = program
+    .command('config')
+    .summary('the configuration that a start would have')
+    .description('Shows the effective configuration.')
   config
     .command('print')
     .summary('every value, its source, and the digest')
-    .description('Prints every configuration value with its source (default, file, environment, flag) and the digest that the journal records.')
+    .description(
+      'Prints every configuration value with its source (default, file, environment, flag) and the digest that the journal records.',
+    )
     .option('--json', 'one JSON object: digest, values, withoutEffect, warnings')
     .option('--file <file>', 'a JSON file of configuration')
     .option('--config <file>', 'the same')

@@ -10,7 +10,9 @@ export const addRebuildFiles: AddCommand = (program, { terminal, finish }) => {
     .command('rebuild-files')
     .argument('<journal>', 'the folder of the journal, such as var/engine')
     .summary('make audit.log and the ledgers again from a journal')
-    .description('Writes audit.log, coverages.json, coverage-ledger.json, hedge-ledger.json and manifest.json from a journal alone, into a new folder.')
+    .description(
+      'Writes audit.log, coverages.json, coverage-ledger.json, hedge-ledger.json and manifest.json from a journal alone, into a new folder.',
+    )
     .requiredOption('--out <folder>', 'where to; it must not have such files yet')
     .addHelpText('after', '\nExample:\n  ballast rebuild-files var/engine --out var/logs-again')
     .action((journal: string, { out }: { readonly out: string }) => {

@@ -20,13 +20,18 @@ export const addReplay: AddCommand = (program, context) => {
     .command('replay')
     .argument('<journal>', 'the folder of the journal, such as var/engine or out/feb/journal')
     .summary('derive every decision again and compare')
-    .description('Feeds the inputs of a journal to a fresh engine and compares each decision with the recorded one, byte by byte. Reads only.')
+    .description(
+      'Feeds the inputs of a journal to a fresh engine and compares each decision with the recorded one, byte by byte. Reads only.',
+    )
     .option('--data <folder>', 'option chains that the journal of a backtest names; --chains is the same')
     .option('--chains <folder>', 'recorded option chains')
     .option('--bars <path>', 'recorded bars, for a backtest that ran on bars')
     .option('--from-snapshot [seq]', 'begin at the newest snapshot (not after seq) instead of the first record')
     .option('--json', 'the report as one JSON object')
-    .addHelpText('after', '\nExample:\n  ballast replay out/feb/journal --data ../shared/data/options\n\nExit code 0: equal. 4: a decision differs, or the journal is damaged.')
+    .addHelpText(
+      'after',
+      '\nExample:\n  ballast replay out/feb/journal --data ../shared/data/options\n\nExit code 0: equal. 4: a decision differs, or the journal is damaged.',
+    )
     .action((journal: string, flags: ReplayFlags) => replay(journal, flags, context))
 }
 
@@ -63,7 +68,10 @@ async function expansionOf(folder: string, { data, chains = data, bars }: Replay
 function rendered(report: ReplayReport): string {
   const { status, fromSeq, toSeq, inputs, decisions, sessions, unwritten, stateHash, code, difference } = report
   const lines = [`records ${fromSeq} to ${toSeq}: ${inputs} inputs, ${decisions} decisions, ${sessions} sessions`]
-  if (!code.isSame) lines.push(`other code wrote this journal (${code.journal.map((digest) => digest.slice(0, 12)).join(', ')}; here ${code.here.slice(0, 12)}): a difference may be a change of the code`)
+  if (!code.isSame)
+    lines.push(
+      `other code wrote this journal (${code.journal.map((digest) => digest.slice(0, 12)).join(', ')}; here ${code.here.slice(0, 12)}): a difference may be a change of the code`,
+    )
   if (status === 'equal') {
     lines.push('equal: every decision comes out as it was recorded', `state ${stateHash}`)
     if (unwritten > 0) lines.push(`${unwritten} decisions of the last input had not been written when the journal ended`)

@@ -20,13 +20,18 @@ export const addVerify: AddCommand = (program, context) => {
     .command('verify')
     .argument('<journal>', 'the folder of the journal, such as var/engine or out/feb/journal')
     .summary('check chain and checkpoints of a journal')
-    .description('Checks the hash chain and the signed checkpoints of a journal: edits, gaps, reordering, a cut or rewritten end. Reads only.')
+    .description(
+      'Checks the hash chain and the signed checkpoints of a journal: edits, gaps, reordering, a cut or rewritten end. Reads only.',
+    )
     .option('--checkpoints <file>', 'the checkpoint file, or its folder (default: the folder checkpoints beside the journal)')
     .option('--no-checkpoints', 'check the chain alone; a cut or rewritten end then goes unseen')
     .option('--anchor <file>', 'a copy of the checkpoints kept out of reach of whoever holds the seal key')
     .option('--key <hex>', 'the public key the journal should be sealed with')
     .option('--json', 'the report as one JSON object')
-    .addHelpText('after', '\nExample:\n  ballast verify var/engine\n\nExit code 0: verified. 4: something is wrong; the report says from which record trust ends.')
+    .addHelpText(
+      'after',
+      '\nExample:\n  ballast verify var/engine\n\nExit code 0: verified. 4: something is wrong; the report says from which record trust ends.',
+    )
     .action((journal: string, flags: VerifyFlags) => verify(journal, flags, context))
 }
 

@@ -29,6 +29,19 @@ test('[P-02] a short takes calls; its twin profits from the crash, and it renews
   assert.ok(series.at(-1)?.floorEquity !== null, 'open at the end: marked, not settled')
 })
 
+test('[Y-10] a period asked that the recording does not hold is the first thing said; a recorded one is not spoken of', async (t) => {
+  if (!hasData(t)) return
+  const asked = await reportOf('early', { from: '2026-01-20', to: '2026-01-30' })
+  const first = asked.series[0]?.atIso.slice(0, 16).replace('T', ' ') ?? ''
+  const last = asked.series.at(-1)?.atIso.slice(0, 16).replace('T', ' ') ?? ''
+  assert.equal(
+    asked.sentences[0],
+    `NOT THE WHOLE PERIOD: asked from 2026-01-20 to 2026-01-30, recorded from ${first} to ${last} UTC. Everything below is of what was recorded.`,
+  )
+  const whole = await reportOf('whole', { from: first.slice(0, 10), to: last.slice(0, 10) })
+  assert.ok(whole.sentences.every((sentence) => !sentence.includes('WHOLE PERIOD')))
+})
+
 test('[P-13] in the first days of March the floor is never touched, and the cover is renewed before its end', async (t) => {
   if (!hasData(t)) return
   const report = await reportOf('march', { from: '2026-02-27', to: '2026-03-05' })
@@ -59,7 +72,7 @@ test('[Y-10] a larger size buys what the day’s volume lets it: 5 BTC the same 
   assertSound(large)
   assert.deepEqual(
     large.refusals.map(({ code, explanation: { field, seen, limit, flip } }) => [code, field, seen, limit, flip?.to]),
-    [['insufficient_size', 'positionSize', '23.3', '25', '23.3']],
+    [['insufficient_size', 'positionSize', '25', '23.3', '23.3']],
   )
   assert.deepEqual(
     large.coverages.map(({ instrument, size, boughtAtIso }) => [instrument, size, boughtAtIso > (large.refusals[0]?.atIso ?? '')]),

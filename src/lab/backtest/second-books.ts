@@ -109,7 +109,8 @@ class Totals {
     const worth = (price: 'bid' | 'mark'): Decimal =>
       [...this.#options].reduce((sum, [instrument, held]) => {
         const quote = quotes.get(instrument)
-        const coin = quote?.[price] === undefined ? unquoted(instrument, index.toString(), quote?.mark?.toString()) : new D(quote[price].toString())
+        const coin =
+          quote?.[price] === undefined ? unquoted(instrument, index.toString(), quote?.mark?.toString()) : new D(quote[price].toString())
         return sum.plus(held.times(coin).times(index.toString()))
       }, new D(0))
     return {

@@ -1,13 +1,33 @@
 /** What the figures of a run say about the promise, in sentences a person can act on; nothing better than what was measured. */
 import { usdc } from '#units/money.ts'
 import { amount } from './html-text.ts'
+import { parseDataWindow } from '../data/window.ts'
+import { DAY_MS } from '#units/time.ts'
 import type { BacktestRequest } from './request.ts'
 import type { Report } from './report.ts'
 
 type Facts = Omit<Report, 'sentences'>
 
 export function sentencesOf(facts: Facts, request: BacktestRequest): string[] {
-  return [...outcome(facts, request), ...promise(facts), ...costs(facts), ...renewals(facts), ...doubts(facts)]
+  return [
+    ...notRecorded(facts, request),
+    ...outcome(facts, request),
+    ...promise(facts),
+    ...costs(facts),
+    ...renewals(facts),
+    ...doubts(facts),
+  ]
+}
+
+/** First of all: what was asked for and is not in the recording. Less than a day is the distance of its instants. */
+function notRecorded({ series }: Facts, request: BacktestRequest): string[] {
+  const [first, last] = [series[0]?.atIso, series.at(-1)?.atIso]
+  const asked = parseDataWindow(request)
+  if (!asked.ok || first === undefined || last === undefined) return []
+  const { from, to } = asked.value
+  if (Date.parse(first) - from <= DAY_MS && to - Date.parse(last) <= DAY_MS) return []
+  const recorded = `recorded from ${instant(first)} to ${instant(last)} UTC`
+  return [`NOT THE WHOLE PERIOD: asked from ${request.from} to ${request.to}, ${recorded}. Everything below is of what was recorded.`]
 }
 
 function outcome({ totals, liquidatedAtIso, accountLiquidatedAtIso, series }: Facts, { side }: BacktestRequest): string[] {

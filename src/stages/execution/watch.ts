@@ -90,10 +90,7 @@ export function askStatements(state: ExecutionState, venue?: string): readonly E
   const isMeant = (name: string): boolean => (venue ?? name) === name
   const up = [...state.links].filter(([name, link]) => link === 'up' && isMeant(name)).map(([name]) => name)
   const known = [...state.accounts.values()].filter((entry) => isMeant(entry.venue) && !state.links.has(entry.venue))
-  return [
-    ...up.map((name) => statementQuery(state, name)),
-    ...known.map((entry) => statementQuery(state, entry.venue, entry.account)),
-  ]
+  return [...up.map((name) => statementQuery(state, name)), ...known.map((entry) => statementQuery(state, entry.venue, entry.account))]
 }
 
 function statementQuery(state: ExecutionState, venue: string, account?: AccountId): Emission<'venue_queries'> {

@@ -7,12 +7,13 @@
 import { multiplyUnits } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
 import type { Currency } from '#units/money.ts'
+import { Quantity } from '#units/quantity.ts'
 import type { BtcUsdc } from '#units/price.ts'
 import type { Ratio } from '#units/ratio.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { Observed } from '#domain/observed.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
-import type { AccountValue } from '#topics/account.ts'
+import type { AccountValue, HedgeWorth } from '#topics/account.ts'
 import { isPaidFor } from './account-books.ts'
 import type { AccountBooks, Held, Valued } from './account-books.ts'
 import { balanceOf, CASH } from './chart.ts'
@@ -38,6 +39,7 @@ interface Sums {
   below: bigint
   above: bigint
   coinCost: bigint
+  readonly hedges: HedgeWorth[]
   readonly stale: InstrumentId[]
   readonly missing: InstrumentId[]
 }
@@ -67,6 +69,7 @@ export function accountValue(books: AccountBooks, prices: Prices, at: EpochMs, c
     positionPnl: usd(sums.clientPnl),
     hedgeClose: usd(sums.hedgeClose),
     hedgeMark: usd(sums.hedgeMark),
+    ...(sums.hedges.length === 0 ? {} : { hedges: sums.hedges }),
     realised: usd(totals.realised),
     unrealised: usd(sums.unrealised),
     fees: usd(totals.fees),
@@ -109,6 +112,7 @@ function sumPositions(books: AccountBooks, prices: Prices, index: Observed<BtcUs
     below: 0n,
     above: 0n,
     coinCost: 0n,
+    hedges: [],
     stale: [],
     missing: [],
   }
@@ -134,6 +138,7 @@ function add(sums: Sums, held: Held, valued: Valued): void {
   if (held.book !== 'hedge') return
   sums.hedgeClose += valued.close
   sums.hedgeMark += valued.mark
+  if (!valued.missing) sums.hedges.push({ instrument: held.instrument.id, quantity: new Quantity(held.quantity), close: usd(valued.close) })
 }
 
 function widen(sums: Sums, held: Held, valued: Valued, index: Observed<BtcUsdc>, config: AccountValueConfig): void {

@@ -30,6 +30,10 @@ test('[DV-03] coin-settled option without coin: premium at the purchase index, p
   assert.equal(held.fees.toString(), '24.703701') // 0.0003 x 82,345.67
   assert.equal(held.hedgeClose.toString(), '550') // 0.011 x 50,000
   assert.equal(held.hedgeMark.toString(), '600')
+  assert.deepEqual(
+    held.hedges?.map(({ instrument, quantity, close }) => [instrument, quantity.toString(), close.toString()]),
+    [[COIN_PUT, '1', '550']],
+  )
   assert.equal(held.equityClose.toString(), '19512.444558')
   assert.equal(held.unrealised.toString(), '-412.851741')
   const settlement = {

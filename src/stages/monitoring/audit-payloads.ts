@@ -5,6 +5,7 @@
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import { divideUnits, formatFixed, formatUnits, ONE } from '#units/exact.ts'
 import type { Quantity } from '#units/quantity.ts'
+import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import type { OrderIntent } from '#domain/order.ts'
 import type { AccountValue } from '#topics/account.ts'
@@ -31,11 +32,12 @@ export const AUDIT_EVENTS = {
 } as const satisfies Record<string, View>
 export type AuditName = keyof typeof AUDIT_EVENTS
 
-export function coveragePayload(cover: Coverage): Payload {
+export function coveragePayload(cover: Coverage, held: Quantity | undefined): Payload {
+  const positionId = positionIdOf(cover, held)
   return {
     coverageId: cover.coverageId,
     accountId: cover.account,
-    positionIds: cover.terms.positionId === undefined ? [] : [cover.terms.positionId],
+    positionIds: positionId === undefined ? [] : [positionId],
     tierName: cover.terms.tierName,
     coverageLegs: [
       {
@@ -150,14 +152,32 @@ export function qualityPayload(confirmation: TradeConfirmation, limitUnits: bigi
   }
 }
 
-/** The seven documented fields. `coverageRatio`: size covered over size held (over the terms' size where nothing is held). */
+/** The position a cover was bought for: the one its quote named, else the perpetual of its side in the books, by the ledger's id. */
+function positionIdOf({ terms }: Coverage, held: Quantity | undefined): string | undefined {
+  if (terms.positionId !== undefined) return terms.positionId
+  const isHeld = held !== undefined && !held.isZero() && held.isNegative() === (terms.side === 'short')
+  return isHeld ? LINEAR_PERPETUAL : undefined
+}
+
+/** The cover's share of what the hedge book holds of its instrument, at conservative close; null where it has no price. */
+function hedgeMtm({ instrument, filled }: Coverage, { hedges = [] }: AccountValue): string | null {
+  const worth = hedges.find((hedge) => hedge.instrument === instrument)
+  if (worth === undefined || !worth.quantity.isPositive()) return null
+  const { close, quantity } = worth
+  return (filled.units >= quantity.units ? close : close.share(filled.units, quantity.units, 'down')).toString()
+}
+
+/**
+ * The seven documented fields; position and equity are the account's, `hedgeMtmUsdc` is the cover's own. `coverageRatio`: size covered over
+ * size held (over the terms' size where nothing is held).
+ */
 export function mtmPayload(cover: Coverage, value: AccountValue, held: Quantity | undefined): Payload {
   const size = held === undefined || held.isZero() ? cover.size.units : held.abs().units
   return {
     coverageId: cover.coverageId,
-    positionId: cover.terms.positionId ?? null,
+    positionId: positionIdOf(cover, held) ?? null,
     positionPnlUsdc: value.positionPnl.toString(),
-    hedgeMtmUsdc: value.hedgeClose.toString(),
+    hedgeMtmUsdc: hedgeMtm(cover, value),
     equityUsdc: value.equityClose.toString(),
     drawdownBufferUsdc: value.equityClose.minus(cover.drawdownLimit).toString(),
     coverageRatio: size === 0n ? '0' : formatFixed((cover.filled.units * ONE) / size, 6, 'floor'),

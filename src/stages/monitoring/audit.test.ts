@@ -97,6 +97,10 @@ const VALUE: AccountValue = {
   positionPnl: usdc('-400'),
   hedgeClose: usdc('498.4'),
   hedgeMark: NONE,
+  hedges: [
+    { instrument: 'BTC-6FEB26-70000-P' as InstrumentId, quantity: btc('3'), close: usdc('90') },
+    { instrument: PUT, quantity: btc('2'), close: usdc('408.4') },
+  ],
   realised: NONE,
   unrealised: NONE,
   fees: NONE,
@@ -200,7 +204,7 @@ test('[P-12] [OP-01] mtm_position has its seven fields, each minute the value ha
       coverageId: 'cover-1',
       positionId: 'p1',
       positionPnlUsdc: '-400',
-      hedgeMtmUsdc: '498.4',
+      hedgeMtmUsdc: '204.2',
       equityUsdc: '19500',
       drawdownBufferUsdc: '8098.4',
       coverageRatio: '0.500000',
@@ -212,6 +216,26 @@ test('[P-12] [OP-01] mtm_position has its seven fields, each minute the value ha
   assert.deepEqual(names(on, 7, 'clock_tick', { name: 'minute', dueAt: T0 }), ['mtm_position'])
   on.engine.restore(on.engine.snapshot())
   assert.deepEqual(names(on, 8, 'clock_tick', { name: 'minute', dueAt: T0 }), [], 'nor again after a start from a snapshot')
+})
+
+test("[P-12] mtm_position: without a price for its option the cover has no worth; without a named position it tells the ledger's", () => {
+  const on = bench([audit])
+  const { positionId: _, ...terms } = TERMS
+  const holding = { account: DEMO, book: 'client', instrument: 'BTC_USDC-PERPETUAL' as InstrumentId, averageEntry: '88000' } as const
+  const minute = (offsetMs: number): unknown[] =>
+    records(on, offsetMs, 'clock_tick', { name: 'minute', dueAt: T0 }).map(([, payload]) => {
+      const { hedgeMtmUsdc, positionId } = payload as Record<string, unknown>
+      return [hedgeMtmUsdc, positionId]
+    })
+  on.feed(0, 'coverages', { ...COVER, terms })
+  on.feed(1, 'account_values', { ...VALUE, hedges: undefined })
+  assert.deepEqual(minute(2), [[null, null]])
+  on.feed(3, 'position_states', { ...holding, quantity: btc('1'), realised: NONE, currency: 'USDC' })
+  on.feed(4, 'account_values', VALUE)
+  assert.deepEqual(minute(5), [['204.2', 'BTC_USDC-PERPETUAL']])
+  on.feed(6, 'position_states', { ...holding, quantity: btc('-1'), realised: NONE, currency: 'USDC' })
+  on.feed(7, 'account_values', VALUE)
+  assert.deepEqual(minute(8), [['204.2', null]], 'a short is not what this put protects')
 })
 
 test('[OP-01] execution_quality: share filled, and how much better than the bound it traded', () => {

@@ -126,9 +126,9 @@ function coverChanged(state: AuditState, cover: Coverage): readonly Record[] {
   if (cover.state === 'active') {
     const isRenewed = cover.previousCoverageId !== undefined && cover.roll === undefined
     const isFirst = was !== 'active'
-    const renewal =
-      isRenewed && (isFirst || before?.roll !== undefined) ? [record('coverage_renewed', cover.account, coveragePayload(cover))] : []
-    return [...(isFirst ? [record('coverage_activated', cover.account, coveragePayload(cover))] : []), ...renewal]
+    const payload = coveragePayload(cover, state.held.get(cover.account))
+    const renewal = isRenewed && (isFirst || before?.roll !== undefined) ? [record('coverage_renewed', cover.account, payload)] : []
+    return [...(isFirst ? [record('coverage_activated', cover.account, payload)] : []), ...renewal]
   }
   if (cover.state === was) return SILENT
   if (cover.state !== 'expired') return SILENT

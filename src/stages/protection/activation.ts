@@ -101,8 +101,8 @@ function movedFrom(state: CoverageState, quote: PutQuote, seq: number, config: C
   })
 }
 
-function withoutPosition(state: CoverageState, { terms }: PutQuote, seq: number, config: CoverageConfig): Explanation | undefined {
-  const refusal = checkPosition(state, terms, config)
+function withoutPosition(state: CoverageState, quote: PutQuote, seq: number, config: CoverageConfig): Explanation | undefined {
+  const refusal = checkPosition(state, quote, config)
   return refusal === undefined ? undefined : because(seq, refusal)
 }
 

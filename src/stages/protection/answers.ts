@@ -92,6 +92,7 @@ export function coverageJson(coverage: Coverage): { readonly [key: string]: Json
     expiryIso: isoFromEpochMs(coverage.expiry),
     floorPrice: coverage.floorPrice.toString(),
     floorEquity: coverage.floorEquity.toString(),
+    floorHoldsUpTo: coverage.floorHoldsUpTo?.toString() ?? null,
     drawdownLimitUsdc: coverage.drawdownLimit.toString(),
     premiumUsdc: coverage.premium.toString(),
     feeUsdc: coverage.fee.toString(),

@@ -20,6 +20,7 @@ import {
   EXPIRY_6FEB,
   february,
   finalAnswers,
+  holds,
   indexPrice,
   intents,
   optionQuote,
@@ -264,6 +265,7 @@ test('[P-14] a payout more than a cent off is an alarm, a cent is not; several c
   assert.equal(alarmAt('0.2499998'), 'payout_differs') // 15,999.9872
   const on = protectionBench()
   protectedAccount(on, { renewal: 'none' })
+  holds(on, '4', 150)
   const [intent] = intents(
     on.feed(
       200,

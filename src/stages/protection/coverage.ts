@@ -156,22 +156,10 @@ export function activeCoverages(state: CoverageState, account: AccountId, at: Ep
   return [...state.coverages.values()].filter((cover) => cover.account === account && cover.state === 'active' && at < cover.expiry)
 }
 
-/** Every cover of an account that is kept, oldest first. */
-export function coveragesOf(state: CoverageState, account: AccountId): readonly Coverage[] {
-  return [...state.coverages.values()].filter((cover) => cover.account === account)
-}
-
 /** The last decisions about an account's protection, newest first. */
 export function recentDecisions(state: CoverageState, account: AccountId, count: number): readonly RecentDecision[] {
   return state.recent
     .filter(({ decision }) => decision.account === account)
     .slice(-count)
     .toReversed()
-}
-
-/** The limit in force: the highest of the covers that stand. */
-export function drawdownLimitOf(state: CoverageState, account: AccountId, at: EpochMs): Coverage['drawdownLimit'] | undefined {
-  return activeCoverages(state, account, at)
-    .map(({ drawdownLimit }) => drawdownLimit)
-    .toSorted((a, b) => b.compare(a))[0]
 }

@@ -44,9 +44,26 @@ function codeOf(quote: Parameters<typeof optionQuote>[1], inputs: Partial<GateIn
   const result = gate({ option: option.value, quote: optionQuote(PUT_80, quote) }, { ...INPUTS, ...inputs })
   return result.ok ? 'ok' : result.miss.refusal.code
 }
+function missOf(quote: Parameters<typeof optionQuote>[1], inputs: Partial<GateInputs> = {}): unknown {
+  const option = instrumentOf(PUT_80)
+  assert.ok(option.ok && option.value.kind === 'option')
+  const result = gate({ option: option.value, quote: optionQuote(PUT_80, quote) }, { ...INPUTS, ...inputs })
+  if (result.ok) return 'ok'
+  const { field, seen, limit, flip } = result.miss.refusal
+  return [field, seen, limit, flip?.to]
+}
 const NO_MARGIN = { maintenanceMarginRate: '0', liquidationFeeRate: '0' }
 const terms = (change: Partial<ProtectionTerms>): Partial<GateInputs> => ({ terms: { ...TERMS, ...change } })
 const config = (change: object): Partial<GateInputs> => ({ config: quotesConfig.parse(change) })
+
+test('[P-03] a refusal sees what was asked or offered and names its bound; the flip is the nearest that passes', () => {
+  const size = (available: string, availableRatioMin = '1'): unknown => missOf({ ...QUOTE, size: available }, config({ availableRatioMin }))
+  assert.deepEqual(size('0.55'), ['positionSize', '1', '0.55', '0.5'])
+  assert.deepEqual(size('1.9', '2'), ['positionSize', '1', '0.95', '0.9'])
+  assert.deepEqual(size('0.6', '0.5'), ['positionSize', '1', '0.6', '0.6'])
+  assert.deepEqual(size('0.05'), ['positionSize', '1', '0.05', undefined])
+  assert.deepEqual(missOf(QUOTE, terms({ premiumMax: usdc('598.39') })), ['fixedPriceUsdc', '598.4', '598.39', '598.4'])
+})
 
 test('[P-03] what a passing candidate costs, to the last digit', () => {
   const option = instrumentOf(PUT_80)

@@ -82,6 +82,39 @@ test('[P-11] [C-70] a position the client states counts like one in the books; b
   assert.equal(protect(replaced)[1], 'no_position', 'a statement replaces the one before')
 })
 
+test('[P-11] what stands or is being bought is not covered twice; the flip is what is left in lots, and it passes', () => {
+  const on = withPosition('1.55')
+  const told = (size: string, id: string): unknown[] => {
+    const events = on.feed(1, 'accepted_commands', command('protect', { ...QUOTE_PARAMS, positionSize: size }, id))
+    const why = finalAnswers(events)[0]?.['explanation'] as Record<string, Json> | undefined
+    return [intents(events).length, why?.['code'], why?.['field'], why?.['seen'], why?.['limit'], why?.['flip']]
+  }
+  const nothing = [undefined, undefined, undefined, undefined, undefined]
+  assert.deepEqual(told('1', 'p1'), [1, ...nothing])
+  assert.deepEqual(told('0.6', 'p2'), [0, 'already_covered', 'positionSize', '0.6', '0.55', { field: 'positionSize', to: '0.5' }])
+  assert.deepEqual(told('0.5', 'p3'), [1, ...nothing])
+  assert.deepEqual(told('0.1', 'p4'), [0, 'already_covered', 'positionSize', '0.1', '0.05', undefined])
+  assert.deepEqual(told('1.6', 'p5').slice(0, 2), [0, 'size_above_position'])
+})
+
+test('[P-11] a position named by its id must be one of this account and side; the ledger names its own', () => {
+  const on = withPosition('1')
+  const names = (positionId: string): unknown => {
+    const events = on.feed(0, 'accepted_commands', command('protect', { ...QUOTE_PARAMS, positionSize: '0.1', positionId }, positionId))
+    const { code, field, seen, limit, flip } = (finalAnswers(events)[0]?.['explanation'] ?? {}) as Record<string, Json>
+    return code === undefined ? intents(events).length : [code, field, seen, limit, flip]
+  }
+  assert.deepEqual(names('p9'), ['unknown_position', 'positionId', 'p9', 'BTC_USDC-PERPETUAL', undefined])
+  assert.equal(names('BTC_USDC-PERPETUAL'), 1)
+  states(on, [
+    { id: 'a', side: 'long', size: '0.6' },
+    { id: 's', side: 'short', size: '0.6' },
+  ])
+  assert.deepEqual(names('s'), ['no_position', 'side', 'long', 'short', { field: 'side', to: 'short' }])
+  assert.equal(names('a'), 1)
+  assert.deepEqual(names('b'), ['unknown_position', 'positionId', 'b', 'a, s, BTC_USDC-PERPETUAL', undefined])
+})
+
 /** The market at the renewal window, 95,000 and a put of the week after. */
 function window(on: Bench): void {
   on.feed(WINDOW, 'index_prices', indexPrice('95000', WINDOW))

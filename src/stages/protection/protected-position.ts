@@ -1,7 +1,8 @@
 /**
  * What there is to protect (P-11): a cover larger than the position behind it would be a speculation. The position is the one in the books
  * (the perpetual of the client book) or the one the client states (`POST /portfolio/ingest`), the larger of the two, because a statement
- * may repeat what the books hold. Sizes in coin; covers are sold in lots of 0.1, so what can be covered is rounded down to them.
+ * may repeat what the books hold. Nothing is covered twice: what stands or is being bought counts. Sizes in coin; covers are sold in lots
+ * of 0.1, so what can be covered is rounded down to them.
  */
 import { z } from 'zod'
 import type { Refusal } from '#base/result.ts'
@@ -11,7 +12,7 @@ import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import type { PositionSide } from '#domain/instrument.ts'
 import type { AccountId } from '#domain/order.ts'
 import type { EventOf } from '#engine/component.ts'
-import type { ProtectionTerms } from '#topics/protection.ts'
+import type { Coverage, ProtectionTerms, PutQuote } from '#topics/protection.ts'
 import { zBtc } from '#topics/schema.ts'
 import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 
@@ -54,9 +55,76 @@ export function coverableSize(state: CoverageState, terms: ProtectionTerms, { re
   return !requirePosition || held >= terms.size.units ? terms.size : new Quantity<'BTC'>(held)
 }
 
-export function checkPosition(state: CoverageState, terms: ProtectionTerms, { requirePosition }: CoverageConfig): Refusal | undefined {
+/** What a purchase is held against; a renewal only against the position itself: it replaces a cover, and statements may have changed since. */
+export function checkPosition(
+  state: CoverageState,
+  { terms, renews }: Pick<PutQuote, 'terms' | 'renews'>,
+  { requirePosition }: CoverageConfig,
+): Refusal | undefined {
+  if (!requirePosition) return undefined
+  const isFirst = renews === undefined
+  return (isFirst ? checkKnown(state, terms) : undefined) ?? checkSize(state, terms) ?? (isFirst ? checkUncovered(state, terms) : undefined)
+}
+
+/** The id must name a position the account states or holds, on the side that is to be covered. */
+function checkKnown(state: CoverageState, { account, side, positionId }: Wanted): Refusal | undefined {
+  if (positionId === undefined) return undefined
+  const known = [...(state.stated.get(account) ?? []), ...inBooks(state, account)]
+  const named = known.filter(({ id }) => id === positionId)
+  if (named.some((position) => position.side === side)) return undefined
+  const [other] = named
+  if (other !== undefined)
+    return { code: 'no_position', field: 'side', seen: side, limit: other.side, flip: { field: 'side', to: other.side } }
+  const limit = known.map(({ id }) => id).join(', ')
+  return { code: 'unknown_position', field: 'positionId', seen: positionId, limit: limit === '' ? 'a position of this account' : limit }
+}
+
+/** The ledger's position goes by its instrument, as `/portfolio/positions` shows it. */
+function inBooks(state: CoverageState, account: AccountId): readonly { readonly id: string; readonly side: PositionSide }[] {
+  const held = state.held.get(account)
+  return held === undefined || held.isZero() ? [] : [{ id: LINEAR_PERPETUAL, side: held.isNegative() ? 'short' : 'long' }]
+}
+
+/** Twice covered is once speculated: what stands on this side already leaves the rest to be covered. */
+function checkUncovered(state: CoverageState, terms: ProtectionTerms): Refusal | undefined {
+  const { account, side, positionId, size } = terms
+  const covers = coversOn(state, terms)
+  const left = (wanted: Wanted, of: readonly Coverage[]): bigint =>
+    of.reduce((rest, cover) => rest - coveredBy(cover), protectedSize(state, wanted).units)
+  const onSide = left({ account, side }, covers)
+  const onPosition =
+    positionId === undefined
+      ? onSide
+      : left(
+          terms,
+          covers.filter((cover) => cover.terms.positionId === positionId),
+        )
+  const least = onSide < onPosition ? onSide : onPosition
+  if (least >= size.units) return undefined
+  const uncovered = new Quantity<'BTC'>(least > 0n ? least : 0n)
+  const refusal = { code: 'already_covered', field: 'positionSize', seen: size.toString(), limit: uncovered.toString() }
+  const lots = new Quantity<'BTC'>(roundUnits(uncovered.units, LOT, 'floor'))
+  return lots.isZero() ? refusal : { ...refusal, flip: { field: 'positionSize', to: lots.toString() } }
+}
+
+/** Active, or being bought. A renewal counts once its predecessor is gone; a cover that is settling protects no more. */
+function coversOn({ coverages }: CoverageState, { account, side }: Wanted): readonly Coverage[] {
+  const isLive = ({ state }: Coverage): boolean => state === 'active' || state === 'pending'
+  return [...coverages.values()].filter((cover) => {
+    const { account: owner, terms, previousCoverageId } = cover
+    if (owner !== account || terms.side !== side || !isLive(cover)) return false
+    const previous = previousCoverageId === undefined ? undefined : coverages.get(previousCoverageId)
+    return previous === undefined || !isLive(previous)
+  })
+}
+
+function coveredBy({ state, size, filled }: Coverage): bigint {
+  return state === 'pending' || filled.units > size.units ? size.units : filled.units
+}
+
+function checkSize(state: CoverageState, terms: ProtectionTerms): Refusal | undefined {
   const held = protectedSize(state, terms)
-  if (!requirePosition || held.units >= terms.size.units) return undefined
+  if (held.units >= terms.size.units) return undefined
   const { side, size } = terms
   if (held.isZero()) {
     const other: PositionSide = side === 'long' ? 'short' : 'long'
