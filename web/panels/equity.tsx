@@ -10,8 +10,8 @@ export const equityPanel: Panel = { id: 'equity', title: 'Equity, USDC', zone: '
 function Equity({ overview, connection }: Live) {
   const equity = overview?.equity
   const floor = overview?.floor
-  const isStale =
-    overview !== undefined && (connection.state === 'lost' || overview.price?.fresh === false || (equity?.staleMarks.length ?? 0) > 0)
+  const isDoubtful = (equity?.staleMarks.length ?? 0) > 0
+  const isStale = overview !== undefined && (connection.state === 'lost' || overview.price?.fresh === false || isDoubtful)
   return (
     <Rows>
       <Row
@@ -20,7 +20,7 @@ function Equity({ overview, connection }: Live) {
         isMain
         isStale={isStale}
         name="equity-close"
-        note="if all were closed now, at the bid and ask"
+        note={isDoubtful ? 'an old price, or no bid: as if it settled now' : 'if all were closed now, at the bid and ask'}
       />
       <Row label="With protection, at mark" value={usdc(equity?.mark)} isStale={isStale} name="equity-mark" />
       <Row

@@ -109,8 +109,8 @@ class Totals {
     const worth = (price: 'bid' | 'mark'): Decimal =>
       [...this.#options].reduce((sum, [instrument, held]) => {
         const quote = quotes.get(instrument)
-        const coin =
-          quote?.[price] === undefined ? unquoted(instrument, index.toString(), quote?.mark?.toString()) : new D(quote[price].toString())
+        const stated = quote?.[price] ?? quote?.bid // without a mark the bid stands for it
+        const coin = stated === undefined ? unquoted(instrument, index.toString(), quote?.mark?.toString()) : new D(stated.toString())
         return sum.plus(held.times(coin).times(index.toString()))
       }, new D(0))
     return {

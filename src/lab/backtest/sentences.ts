@@ -1,4 +1,5 @@
 /** What the figures of a run say about the promise, in sentences a person can act on; nothing better than what was measured. */
+import { epochMsFromIso } from '#base/civil-date.ts'
 import { usdc } from '#units/money.ts'
 import { amount } from './html-text.ts'
 import { parseDataWindow } from '../data/window.ts'
@@ -25,7 +26,7 @@ function notRecorded({ series }: Facts, request: BacktestRequest): string[] {
   const asked = parseDataWindow(request)
   if (!asked.ok || first === undefined || last === undefined) return []
   const { from, to } = asked.value
-  if (Date.parse(first) - from <= DAY_MS && to - Date.parse(last) <= DAY_MS) return []
+  if ((epochMsFromIso(first) ?? from) - from <= DAY_MS && to - (epochMsFromIso(last) ?? to) <= DAY_MS) return []
   const recorded = `recorded from ${instant(first)} to ${instant(last)} UTC`
   return [`NOT THE WHOLE PERIOD: asked from ${request.from} to ${request.to}, ${recorded}. Everything below is of what was recorded.`]
 }

@@ -98,11 +98,16 @@ function closingPrices({ instrument, quantity }: Held, { bid, ask, mark }: Quote
   return { close, mark: mark?.units ?? close, isUnbid: close > 0n }
 }
 
+/** How far the index is beyond the strike on the side that pays, in USDC; 0 out of the money. */
+function insideOf({ optionType, strike }: Pick<Option, 'optionType' | 'strike'>, rate: bigint): bigint {
+  const distance = optionType === 'put' ? strike.units - rate : rate - strike.units
+  return distance > 0n ? distance : 0n
+}
+
 /** In the option's own quote: coin of a coin-settled one, USDC otherwise. */
 function intrinsic({ optionType, strike, settlement }: Option, rate: bigint): bigint {
-  const distance = optionType === 'put' ? strike.units - rate : rate - strike.units
-  if (distance <= 0n) return 0n
-  return settlement === 'BTC' ? divideUnits(distance, rate, 'floor') : distance
+  const inside = insideOf({ optionType, strike }, rate)
+  return settlement === 'BTC' ? divideUnits(inside, rate, 'floor') : inside
 }
 
 function equityShare(held: Held, worth: bigint, rate: bigint): bigint {
@@ -111,8 +116,7 @@ function equityShare(held: Held, worth: bigint, rate: bigint): bigint {
 }
 
 function settling(held: Held, option: Option, rate: bigint): Valued {
-  const distance = option.optionType === 'put' ? option.strike.units - rate : rate - option.strike.units
-  const worth = distance > 0n ? multiplyUnits(held.quantity, distance) : 0n
+  const worth = multiplyUnits(held.quantity, insideOf(option, rate))
   return { ...NOTHING, close: worth, mark: worth, unrealised: worth - costInUsdc(held, rate), stale: true }
 }
 
