@@ -9,13 +9,25 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Bench, Row } from './bench.ts'
 import { engineBench } from './engine.bench.ts'
+import { httpBench } from './http.bench.ts'
 import { journalBench } from './journal.bench.ts'
+import { optionsBench } from './options.bench.ts'
 import { orderPathBench } from './order-path.bench.ts'
 import { postingBench } from './posting.bench.ts'
 import { recoveryBench } from './recovery.bench.ts'
+import { sabrBench } from './sabr.bench.ts'
 import { measureStall } from './stall.ts'
 
-const BENCHES: readonly Bench[] = [engineBench, orderPathBench, postingBench, journalBench, recoveryBench]
+const BENCHES: readonly Bench[] = [
+  engineBench,
+  orderPathBench,
+  postingBench,
+  journalBench,
+  recoveryBench,
+  sabrBench,
+  optionsBench,
+  httpBench,
+]
 /** Word by which a process knows that it is to measure and report to its parent. */
 const MEASURE = '--measure'
 

@@ -14,8 +14,9 @@ import { PIPELINE } from '#pipeline'
 import { manualClock } from '#runtime/clocks.ts'
 import { resolveConfig } from '#runtime/config.ts'
 import { sessionStarted } from '#runtime/session-start.ts'
-import { toVenue } from '#runtime/venue-link.ts'
+import { isNews, toVenue } from '#runtime/venue-link.ts'
 import { createVenue } from '#sim/venue/state.ts'
+import type { VenueOutput } from '#sim/venue/state.ts'
 import { venueStep } from '#sim/venue/step.ts'
 import type { VenueInput } from '#sim/venue/step.ts'
 import { openJournalSync } from '#store/journal-sync.ts'
@@ -213,7 +214,10 @@ export class TickMachine {
 
   #hear(input: VenueInput): void {
     const said = venueStep(this.#venue, input)
-    for (let i = 0; i < said.length; i++) this.#driver.offer({ ...said[i], source: 'venue' } as Offer)
+    for (let i = 0; i < said.length; i++) {
+      const output = said[i] as VenueOutput
+      if (isNews(this.engine, output)) this.#driver.offer({ ...output, source: 'venue' } as Offer)
+    }
   }
 
   #offer(offer: Offer): void {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { loadEnvironmentFile, readEnvironment, readSealKey, userConfigFolder } from '#env'
+import { loadEnvironmentFile, readAlertWebhook, readEnvironment, readSealKey, userConfigFolder } from '#env'
 
 test('[DX-02] settings carry their configuration path and the variable they came from', () => {
   const { settings, problems, warnings } = readEnvironment({ PORT: '4200', BALLAST_SEED: '7', HOST: '', PATH: '/bin' })
@@ -51,9 +51,11 @@ test('[DX-02] every variable the documents print is known and their example valu
     'RISK__LTV_CRITICAL_THRESHOLD=0.9 HEDGER__CAUTION_HEDGE_SIZE_BTC=0.02 MAX_LEVERAGE=2.0 KELLY_FRACTION=0.25 CB_VOLATILITY_THRESHOLD=0.60 ' +
     'CATONI_C=2.0 TAU_MU=0.5 PROMETHEUS_PORT=9090 JAEGER_ENDPOINT=http://localhost:14268/api/traces MONGO_URI=mongodb://localhost:27017/crypto-quant'
   const pairs = documented.split(' ').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const)
-  const { withoutEffect, problems } = readEnvironment(Object.fromEntries(pairs))
+  const { withoutEffect, riskControlsFile, settings, problems } = readEnvironment(Object.fromEntries(pairs))
   assert.deepEqual(problems, [])
-  assert.deepEqual(new Set(withoutEffect), new Set(pairs.map(([name]) => name)))
+  assert.equal(riskControlsFile, './configs/risk_controls.json')
+  const used = new Set(['RISK_CONTROLS_PATH', ...settings.map(({ variable }) => variable)])
+  assert.deepEqual(new Set(withoutEffect), new Set(pairs.map(([name]) => name).filter((name) => !used.has(name))))
 })
 
 test('[C-71] what asks for live orders is refused, and what contradicts itself', () => {
@@ -81,6 +83,22 @@ test('[DX-02] a secret is never repeated, not even a wrong one', () => {
   assert.equal(JSON.stringify(readEnvironment(variables)).includes('abab'), false)
   assert.equal(readSealKey(variables), 'ab'.repeat(32))
   assert.equal(readSealKey({ BALLAST_SEAL_KEY: '' }), undefined)
+})
+
+test('[P-15] the loop’s interval is configuration, the accounts file a path, the webhook a secret with an effect', () => {
+  const url = 'https://hooks.example/T0KEN'
+  const variables = { LOOP_INTERVAL_MS: '60000', MTM_INTERVAL_MS: '0', ACCOUNTS_CONFIG_PATH: 'a.json', ALERT_WEBHOOK_URL: url }
+  const { settings, accountsFile, withoutEffect, problems } = readEnvironment(variables)
+  assert.deepEqual(
+    settings.map(({ path, value }) => [path, value]),
+    [
+      ['hedging/loop.loopIntervalMs', 60_000],
+      ['ledger/mtm.intervalMs', 0],
+    ],
+  )
+  assert.deepEqual([accountsFile, withoutEffect, problems], ['a.json', [], []])
+  assert.equal(JSON.stringify(readEnvironment(variables)).includes('T0KEN'), false)
+  assert.equal(readAlertWebhook(variables), url)
 })
 
 test('the user folder follows XDG_CONFIG_HOME, then HOME', () => {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { editDistance } from '#base/near-name.ts'
 
 type Schema = z.ZodType<unknown, unknown>
 type Catalogue = Readonly<Record<string, Schema>>
@@ -21,29 +22,29 @@ const text = z.string().min(1)
 const SETTINGS: Readonly<Record<string, { readonly schema: Schema; readonly path: string }>> = {
   PORT: { schema: port, path: 'port' },
   HOST: { schema: text, path: 'host' },
+  OPS_PORT: { schema: port, path: 'opsPort' },
   BALLAST_DATA: { schema: text, path: 'dataFolder' },
   BALLAST_SPEED: { schema: positive, path: 'sim.speed' },
   BALLAST_SEED: { schema: text, path: 'sim.seed' },
   BALLAST_SCENARIO: { schema: text, path: 'sim.scenario' },
+  FOXIFY_APPROVED: { schema: flag, path: 'approved' },
+  TRUST_GATEWAY: { schema: flag, path: 'trustGateway' },
+  QUOTE_CACHE_TTL_MS: { schema: count, path: 'quoteCache.ttlMs' },
+  QUOTE_CACHE_STALE_MS: { schema: count, path: 'quoteCache.staleMs' },
+  QUOTE_CACHE_HARD_MS: { schema: count, path: 'quoteCache.hardMs' },
+  LOOP_INTERVAL_MS: { schema: count, path: 'hedging/loop.loopIntervalMs' },
+  MTM_INTERVAL_MS: { schema: count, path: 'ledger/mtm.intervalMs' },
 }
+
+/** Secrets: checked here, read on demand, in no configuration. */
+const SECRETS: Catalogue = { ALERT_WEBHOOK_URL: z.url() }
 
 /** What the documents name and this version has no feature for: validated, listed by `config print`, without effect. */
 const ACCEPTED: Catalogue = {
   DERIBIT_ENV: z.enum(['testnet', 'live']),
   DERIBIT_PAPER: flag,
   ALLOW_DERIBIT_PRIVATE_MTM: flag,
-  QUOTE_CACHE_TTL_MS: count,
-  QUOTE_CACHE_STALE_MS: count,
-  QUOTE_CACHE_HARD_MS: count,
   AUDIT_LOG_PATH: text,
-  RISK_CONTROLS_PATH: text,
-  ACCOUNTS_CONFIG_PATH: text,
-  LOOP_INTERVAL_MS: count,
-  MTM_INTERVAL_MS: count,
-  ALERT_WEBHOOK_URL: z.url(),
-  FOXIFY_APPROVED: flag,
-  TRUST_GATEWAY: flag,
-  OPS_PORT: port,
   KAFKA__BOOTSTRAP_SERVERS: text,
   BYBIT__API_KEY: text,
   BYBIT__API_SECRET: text,
@@ -78,7 +79,15 @@ const ACCEPTED: Catalogue = {
   PAGERDUTY_KEY: text,
 }
 
-const OTHERS = ['APP_MODE', 'BALLAST_CONFIG', 'BALLAST_SEAL_KEY'] as const
+const OTHERS = [
+  'APP_MODE',
+  'BALLAST_CONFIG',
+  'BALLAST_SEAL_KEY',
+  'BALLAST_ADMIN_TOKEN',
+  'BALLAST_GATEWAY_KEY',
+  'RISK_CONTROLS_PATH',
+  'ACCOUNTS_CONFIG_PATH',
+] as const
 const OUR_PREFIXES = ['BALLAST_', 'RISK__', 'HEDGER__', 'KAFKA__', 'BYBIT__']
 /** Values of such names are never repeated, not even to say that they are wrong. */
 const SECRET = /KEY|SECRET|WEBHOOK|URI|URL|ENDPOINT/
@@ -97,6 +106,10 @@ export interface Environment {
   readonly withoutEffect: readonly string[]
   readonly appMode: 'demo' | 'production' | undefined
   readonly configFile: string | undefined
+  /** Where the risk controls are read from instead of config/risk-controls.json. */
+  readonly riskControlsFile?: string | undefined
+  /** Where funded levels and accounts are read from instead of config/accounts.json. */
+  readonly accountsFile?: string | undefined
   readonly problems: readonly EnvironmentProblem[]
   readonly warnings: readonly string[]
 }
@@ -114,15 +127,40 @@ export function readEnvironment(variables: Variables = process.env): Environment
     const value = parsed(variable, schema, variables[variable], problems)
     if (value !== undefined) accepted.set(variable, value)
   }
+  for (const [variable, schema] of Object.entries(SECRETS)) parsed(variable, schema, variables[variable], problems)
   const appMode = parsed('APP_MODE', z.enum(['demo', 'production']), variables['APP_MODE'], problems)
   problems.push(...modeProblems(appMode, accepted))
   const warnings = checkNames(variables, problems)
-  return { settings, withoutEffect: [...accepted.keys()], appMode, configFile: nonEmpty(variables['BALLAST_CONFIG']), problems, warnings }
+  return {
+    settings,
+    withoutEffect: [...accepted.keys()],
+    appMode,
+    configFile: nonEmpty(variables['BALLAST_CONFIG']),
+    riskControlsFile: nonEmpty(variables['RISK_CONTROLS_PATH']),
+    accountsFile: nonEmpty(variables['ACCOUNTS_CONFIG_PATH']),
+    problems,
+    warnings,
+  }
 }
 
 /** The seal key: text of a key, or the path of a file that holds one; undefined when the user has none yet. A secret: pass it on, keep it nowhere. */
 export function readSealKey(variables: Variables = process.env): string | undefined {
   return nonEmpty(variables['BALLAST_SEAL_KEY'])
+}
+
+/** The bearer token of administrators; undefined closes the routes that need it. A secret: pass it on, keep it nowhere. */
+export function readAdminToken(variables: Variables = process.env): string | undefined {
+  return nonEmpty(variables['BALLAST_ADMIN_TOKEN'])
+}
+
+/** Where loop actions and grave alerts are posted; undefined: nowhere. A secret: pass it on, keep it nowhere. */
+export function readAlertWebhook(variables: Variables = process.env): string | undefined {
+  return nonEmpty(variables['ALERT_WEBHOOK_URL'])
+}
+
+/** What a trusted gateway signs accounts with. A secret: pass it on, keep it nowhere. */
+export function readGatewayKey(variables: Variables = process.env): string | undefined {
+  return nonEmpty(variables['BALLAST_GATEWAY_KEY'])
 }
 
 export function userConfigFolder(variables: Variables = process.env): string {
@@ -167,7 +205,7 @@ function modeProblems(appMode: Environment['appMode'], accepted: ReadonlyMap<str
 
 /** Unknown names under our prefixes are problems; elsewhere a name that is nearly one of ours is worth a warning. */
 function checkNames(variables: Variables, problems: EnvironmentProblem[]): string[] {
-  const known = new Set<string>([...Object.keys(SETTINGS), ...Object.keys(ACCEPTED), ...OTHERS])
+  const known = new Set<string>([...Object.keys(SETTINGS), ...Object.keys(SECRETS), ...Object.keys(ACCEPTED), ...OTHERS])
   const warnings: string[] = []
   for (const name of Object.keys(variables)) {
     if (known.has(name)) continue
@@ -220,18 +258,4 @@ function nearest(name: string, known: ReadonlySet<string>): string | undefined {
   if (name.length < NEAR_MISS_LENGTH_MIN) return undefined
   for (const candidate of known) if (Math.abs(candidate.length - name.length) <= 2 && editDistance(name, candidate) <= 2) return candidate
   return undefined
-}
-
-/** Levenshtein (1966) distance by rows. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

@@ -17,6 +17,7 @@ import type { VenueQuote } from '#sim/venue/quotes.ts'
 import { venueStep } from '#sim/venue/step.ts'
 import { accountOf } from '#sim/venue/trade.ts'
 import { ALICE, ofTopic, place, T0 } from '#sim/venue/venue.fixture.ts'
+import { chainsOf } from '#stages/protection/listing.ts'
 import { makePutQuote } from '#stages/protection/put-quote.ts'
 import { quotesConfig } from '#stages/protection/quote-config.ts'
 import { accountValue, DEMO, indexPrice, optionQuote } from '#stages/protection/protection.fixture.ts'
@@ -139,7 +140,7 @@ function quoted(state: VenueState, { side, index, size, option }: Case, ask: num
     at: epochMs(T0),
     seq: 1,
     request: { requestId: 'r', cause: 'command', terms },
-    quotes: [{ ...optionQuote(option, { ask: text, bid: text, mark: text, size: '100' }), observedAt: epochMs(T0) }],
+    chains: chainsOf([{ ...optionQuote(option, { ask: text, bid: text, mark: text, size: '100' }), observedAt: epochMs(T0) }]),
     index: { ...indexPrice(String(index)), observedAt: epochMs(T0) },
     account: {
       at: epochMs(T0),

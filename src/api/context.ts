@@ -8,7 +8,9 @@ import type { CommandAnswer } from '#runtime/command-desk.ts'
 import type { Platform } from '#runtime/platform.ts'
 import type { Json } from '#topics/schema.ts'
 import { ApiRefusal } from './refusal.ts'
+import type { QuoteDesk } from './quote-desk.ts'
 import type { Views } from '#runtime/view-models.ts'
+import type { EpochMs } from '#units/time.ts'
 
 export interface Limits {
   /** Records appended and not durable above which commands are refused. */
@@ -26,6 +28,12 @@ export interface Context {
   readonly views: Views
   readonly accounts: ReadonlySet<string>
   readonly limits: Limits
+  /** Of who may call what changes the platform itself (C-50); absent: nobody may. */
+  readonly adminToken?: string | undefined
+  /** Quotes with the cache in front, of the journal that is open; ask for it in each call, a reset brings another. */
+  readonly quotes: QuoteDesk
+  /** Market time from which that desk has counted. */
+  readonly quotesSince: EpochMs
 }
 
 const WAIT_DEFAULT_MS = 2_000
@@ -75,12 +83,22 @@ export async function answerCommand(
   reply: FastifyReply,
   call: CommandCall,
 ): Promise<FastifyReply> {
+  return sendCommandAnswer(reply, await submitCommand(context, request, reply, call))
+}
+
+/** The same for routes that do more with an answer than send it. */
+export async function submitCommand(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  call: CommandCall,
+): Promise<CommandAnswer> {
   const { account, type, params, naturalKey, bodyKey } = call
   const key = headerKey(request) ?? bodyKey ?? naturalKey
   const wait = preferredWait(request)
   if (wait !== undefined) void reply.header('preference-applied', `wait=${wait}`)
   const route = `${request.method} ${request.routeOptions.url ?? request.url}`
-  const answer = await context.platform.desk.submit({
+  return context.platform.desk.submit({
     account,
     route,
     key,
@@ -88,7 +106,6 @@ export async function answerCommand(
     params,
     waitMs: wait === undefined ? WAIT_DEFAULT_MS : wait * 1_000,
   })
-  return sendCommandAnswer(reply, answer)
 }
 
 /** The same stored answer and seq give the same bytes, however often they are asked for. */
@@ -101,7 +118,8 @@ function isFields(answer: Json): answer is { readonly [key: string]: Json } {
   return typeof answer === 'object' && answer !== null && !Array.isArray(answer)
 }
 
-function headerKey(request: FastifyRequest): string | undefined {
+/** The caller's own key of a wish, or a refusal where it is none. */
+export function headerKey(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key']
   if (key === undefined) return undefined
   if (typeof key === 'string' && KEY.test(key)) return key

@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { explanationSchema } from './contract.ts'
 import { zDecimal } from './contract-decimal.ts'
+import { STALE_MARKS } from './contract-proof.ts'
 
 export const DECISIONS_SHOWN = 20
 export const HISTORY_MAX = 5_000
@@ -60,7 +61,7 @@ const equitySchema = z.object({
   payout: zDecimal,
   initialMargin: zDecimal,
   maintenanceMargin: zDecimal,
-  staleMarks: z.array(z.string()),
+  staleMarks: z.array(z.string()).describe(STALE_MARKS),
   missingPositions: z.array(z.string()),
 })
 const floorSchema = z.object({
@@ -84,6 +85,25 @@ const positionSchema = z.object({
   /** Price at which the position alone, without its cover, meets maintenance margin. */
   liquidationPriceWithoutCover: zDecimal.nullable(),
 })
+const lineSchema = z.object({ name: z.string(), usdc: zDecimal })
+/** The newest certificate of a cover, in short; `/coverage/:id/certificate` has it whole. */
+const certifiedSchema = z.object({
+  holds: z.boolean(),
+  /** Least equity at settlement over every index, with all that was booked until it was issued. */
+  worstEquityUsdc: zDecimal,
+  worstIndexUsdc: zDecimal,
+  /** What the floor does not count and came out against the account, negative. */
+  excluded: z.array(lineSchema),
+  issuedAtIso: zIso,
+})
+const hedgeSchema = z.object({
+  instrument: z.string(),
+  side: z.enum(['long', 'short']),
+  size: zDecimal,
+  entryPrice: zDecimal.nullable(),
+  markPrice: zDecimal.nullable(),
+  pnlUsdc: zDecimal,
+})
 const coverageSchema = z.object({
   coverageId: z.string(),
   state: z.enum(['pending', 'active', 'failed', 'settling', 'expired', 'closed']),
@@ -93,10 +113,17 @@ const coverageSchema = z.object({
   size: zDecimal,
   expiryIso: zIso,
   hoursLeft: z.number(),
+  /** Both paid on the venue. */
   premiumUsdc: zDecimal,
   feeUsdc: zDecimal,
+  /** What the holder is charged in all, and the lines that add up to it. */
+  chargedUsdc: zDecimal,
+  charge: z.array(lineSchema),
   mtmUsdc: zDecimal.nullable(),
   coverageRatio: zDecimal.nullable(),
+  /** What the floor does not count. */
+  floorExcludes: z.array(z.string()),
+  certified: certifiedSchema.nullable(),
   renewal: z.enum(['hold-limit', 'rolling', 'none']),
   alarm: z.string().nullable(),
 })
@@ -109,6 +136,8 @@ export const overviewAnswer = z.object({
   equity: equitySchema.nullable(),
   floor: floorSchema.nullable(),
   position: positionSchema.nullable(),
+  /** Perpetuals of the hedge book; covers are in `coverages`. */
+  hedges: z.array(hedgeSchema),
   coverages: z.array(coverageSchema),
   decisions: z.array(decisionSchema),
   alerts: z.array(alertSchema),
@@ -139,6 +168,7 @@ export const historyAnswer = z.object({
 export type Overview = z.output<typeof overviewAnswer>
 export type Decision = z.output<typeof decisionSchema>
 export type OverviewPosition = z.output<typeof positionSchema>
+export type OverviewHedge = z.output<typeof hedgeSchema>
 export type OverviewCoverage = z.output<typeof coverageSchema>
 export type OverviewEquity = z.output<typeof equitySchema>
 export type AlertShown = z.output<typeof alertSchema>

@@ -4,6 +4,7 @@
  * Every answer has `asOfSeq`: the event up to which it is true, and it leaves only when that event is durable. Unknown fields are refused.
  */
 import { z } from 'zod'
+import { quoteCharge } from './contract-charge.ts'
 import { zDecimal, zDecimalIn } from './contract-decimal.ts'
 
 export const LIMIT_DEFAULT = 100
@@ -11,15 +12,15 @@ export const LIMIT_MAX = 1_000
 export const POSITIONS_MAX = 100
 export const MTM_AGE_MAX_MS = 15_000
 
-const zText = z.string().min(1).max(120)
-const zId = z
+export const zText = z.string().min(1).max(120)
+export const zId = z
   .string()
   .min(1)
   .max(120)
   .regex(/^[\x21-\x7e]+$/, 'printable characters without spaces')
-const zSide = z.enum(['long', 'short'])
-const zIso = z.iso.datetime()
-const asOfSeq = z.number().int().min(0)
+export const zSide = z.enum(['long', 'short'])
+export const zIso = z.iso.datetime()
+export const asOfSeq = z.number().int().min(0)
 const zScalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
 export const explanationSchema = z.object({
@@ -31,11 +32,23 @@ export const explanationSchema = z.object({
   flip: z.object({ field: z.string(), to: zScalar }).optional(),
   cause: z.number().int(),
 })
+const venuePrices = z
+  .array(
+    z.object({
+      venue: z.string(),
+      premiumUsdc: zDecimal,
+      ageMs: z.number(),
+      indicative: z.literal(true).optional().describe('A venue that prices and does not execute.'),
+      lostBecause: z.string().optional(),
+    }),
+  )
+  .describe('The best cover of each venue that has one; fresh prices first, the lowest of them first.')
 export const failureSchema = z.object({
-  status: z.enum(['error', 'no_quote', 'blocked']),
+  status: z.enum(['error', 'no_quote', 'blocked', 'premium_floor']),
   reason: z.string(),
   explanation: explanationSchema,
   asOfSeq,
+  venues: venuePrices.optional(),
 })
 export const pendingSchema = z.object({ status: z.literal('pending'), commandId: z.string(), asOfSeq })
 
@@ -111,6 +124,21 @@ export const priceAnswer = z.object({
   asOfSeq,
 })
 
+export const ivParams = z.strictObject({ asset: z.literal('BTC') })
+export const ivQuery = z.strictObject({
+  tenorDays: z.coerce.number().positive().max(1_000).default(7).describe('Days of 24 hours from now.'),
+})
+export const ivAnswer = z.object({
+  status: z.literal('ok'),
+  asset: z.literal('BTC'),
+  iv: z.number().describe('Annual implied volatility at the money, as a fraction.'),
+  ivHedge: z.number().describe('At the ask of the protective put, 10 % under the forward; never under iv.'),
+  ivRegime: z.enum(['low', 'normal', 'high', 'unknown']),
+  tenorDays: z.number(),
+  ageMs: z.number().describe('Of the oldest quote behind it.'),
+  asOfSeq,
+})
+
 export const quoteRequest = z.strictObject({
   accountId: zId.optional(),
   positionId: zId.optional(),
@@ -125,7 +153,9 @@ export const quoteRequest = z.strictObject({
   renewal: z.enum(['hold-limit', 'rolling', 'none']).optional(),
   fixedPriceUsdc: zDecimalIn.optional(),
   allowPremiumPassThrough: z.boolean().optional(),
+  alternatives: z.boolean().optional().describe('Show what two options together would cost.'),
   spotPrice: zDecimalIn.optional(),
+  allowCached: z.boolean().optional().describe('An answer of the cache will do: it may be up to 20 s old and cannot be activated.'),
   idempotencyKey: zId.optional(),
 })
 const floorTerms = {
@@ -145,26 +175,15 @@ export const quoteAnswer = z.looseObject({
   floorPrice: zDecimal.nullable(),
   floorEquity: zDecimal,
   ...floorTerms,
-  lines: z.array(z.object({ name: z.string(), usdc: zDecimal })),
-  feeUsdc: zDecimal,
-  premiumUsdc: zDecimal,
-  subsidyUsdc: zDecimal,
+  ...quoteCharge,
   selectedVenue: z.string().nullable(),
-  venues: z
-    .array(z.object({ venue: z.string(), premiumUsdc: zDecimal, ageMs: z.number(), lostBecause: z.string().optional() }))
-    .describe('The best cover of each venue that has one.'),
+  venues: venuePrices,
   runnerUp: z.object({ instrument: z.string(), premiumUsdc: zDecimal, lostBecause: z.string().nullable() }).nullable(),
   cached: z.literal(false),
   explanation: explanationSchema.describe('Why this cover: its score against the runner-up.'),
   asOfSeq,
 })
 
-export const activationRequest = z.strictObject({
-  quoteId: z.string({ error: 'the quoteId of a quote; the audit payload without one is not taken yet' }).min(1).max(120),
-  accountId: zId.optional(),
-  consent: z.strictObject({ passThrough: z.boolean() }).optional(),
-  idempotencyKey: zId.optional(),
-})
 const leg = z.object({ instrument: z.string(), size: zDecimal, optionType: z.enum(['put', 'call']), strike: zDecimal, venue: z.string() })
 export const activationAnswer = z.looseObject({
   status: z.literal('ok'),
@@ -277,6 +296,7 @@ export type Failure = z.output<typeof failureSchema>
 export type ReadyAnswer = z.output<typeof readySchema>
 export type PositionsAnswer = z.output<typeof positionsAnswer>
 export type PriceAnswer = z.output<typeof priceAnswer>
+export type IvAnswer = z.output<typeof ivAnswer>
 export type QuoteAnswer = z.output<typeof quoteAnswer>
 export type ActivationAnswer = z.output<typeof activationAnswer>
 export type ActiveCoverage = z.output<typeof activeCoverage>

@@ -12,11 +12,14 @@ import type { FastifyHttpOptions, FastifyReply, RawServerDefault } from 'fastify
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import { pino } from 'pino'
 import type { Platform } from '#runtime/platform.ts'
-import { checkAccess } from './access.ts'
+import { checkAccess, refuseBetween, refuseOperations } from './access.ts'
 import { ApiRefusal } from './refusal.ts'
 import type { Context, Limits } from './context.ts'
 import { answerBrokenRequest, installFailures } from './failures.ts'
+import { useSignedAccounts } from './gateway.ts'
+import type { Gateway } from './gateway.ts'
 import { installOpenApi } from './open-api.ts'
+import { QuoteDesk } from './quote-desk.ts'
 import { ROUTES } from './routes/registry.ts'
 import { installPage } from './static-page.ts'
 import { parseStrictJson } from './strict-json.ts'
@@ -32,6 +35,14 @@ export interface ApiOptions {
   /** Folder of the built page. */
   readonly webDist?: string
   readonly limits?: Partial<Limits>
+  /** Bearer token of administrators; without one the routes that need it are closed. */
+  readonly adminToken?: string | undefined
+  /** Operations are served on a port of their own (C-01): here they are not. */
+  readonly withoutOperations?: boolean
+  /** Set where a gateway in front says whose call it is. */
+  readonly gateway?: Gateway | undefined
+  /** True while a reset has taken one platform away and not yet put the next in its place. */
+  readonly isBetween?: () => boolean
   /** Where warnings go, one JSON line each; absent: nowhere. */
   readonly log?: Writable
 }
@@ -51,23 +62,52 @@ const SECRETS = ['req.headers.authorization', 'req.headers.cookie', 'req.headers
 export async function createApi(platform: Platform, options: ApiOptions): Promise<Api> {
   const limits = { ...LIMITS, ...options.limits }
   const accounts = new Set(options.accounts ?? [platform.info.defaultAccount])
-  const context: Context = { platform, views: options.views, accounts, limits }
+  const { isBetween, adminToken, gateway, withoutOperations = false } = options
+  const { views } = options
+  const held = quoteDeskPerJournal({ platform, views }, (entry) => cacheLog?.info(entry, 'quote'))
+  const context: Context = {
+    platform,
+    views,
+    accounts,
+    limits,
+    adminToken,
+    get quotes() {
+      return held().desk
+    },
+    get quotesSince() {
+      return held().since
+    },
+  }
   const app = Fastify(serverOptions(context, options.log)).withTypeProvider() as unknown as Api
+  const cacheLog = options.log === undefined ? undefined : app.log.child({}, { level: 'info' })
   app.server.maxConnections = limits.connectionsMax
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(() => JSON.stringify)
   const hosts = new Set((options.hosts ?? []).map((host) => host.toLowerCase()))
   app.addHook('onRequest', (request, _reply, done) => {
-    checkAccess(request, hosts)
+    checkAccess(request, hosts, gateway)
+    if (withoutOperations) refuseOperations(request)
+    if (isBetween?.() === true) refuseBetween(request)
     done()
   })
+  if (gateway !== undefined) useSignedAccounts(app)
   readStrictJson(app)
   installFailures(app as never, context)
   await installLimits(app, context)
   await installOpenApi(app, platform.info.version)
   for (const route of ROUTES) route(app, context)
-  await installPage(app, options.webDist)
+  if (!withoutOperations) await installPage(app, options.webDist)
   return app
+}
+
+/** What was priced before a reset belongs to a market that is over: the cache and its counters begin anew with the journal. */
+function quoteDeskPerJournal(context: Pick<Context, 'platform' | 'views'>, log: ConstructorParameters<typeof QuoteDesk>[1]) {
+  const begin = () => ({ journalId: context.platform.info.journalId, desk: new QuoteDesk(context, log), since: context.platform.now() })
+  let held = begin()
+  return () => {
+    if (held.journalId !== context.platform.info.journalId) held = begin()
+    return held
+  }
 }
 
 export async function listen(api: Api, { host, port }: { readonly host: string; readonly port: number }): Promise<AddressInfo> {

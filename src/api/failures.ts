@@ -70,7 +70,12 @@ function invalid(
     })
   }
   const field = steps.length === 0 ? part : steps.join('.')
-  return new ApiRefusal('invalid_payload', { gate: 'request', field, seen: at(source, steps), limit: first?.message ?? 'a valid value' })
+  return new ApiRefusal('invalid_payload', { gate: 'request', field, seen: at(source, steps), limit: wanted(first?.message) })
+}
+
+/** What was wanted, without what was given: that is `seen`. */
+function wanted(message: string | undefined): string {
+  return message?.replace(/^Invalid input: /, '').replace(/, received .*$/s, '') ?? 'a valid value'
 }
 
 function unknownKeys(params: unknown): string | undefined {

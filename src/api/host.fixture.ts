@@ -15,7 +15,8 @@ import { PIPELINE } from '#pipeline'
 import { manualClock } from '#runtime/clocks.ts'
 import { CommandDesk } from '#runtime/command-desk.ts'
 import { layerOf, resolveConfig } from '#runtime/config.ts'
-import type { HistoryPoint, Platform } from '#runtime/platform.ts'
+import type { HistoryPoint, Platform, ResetOutcome } from '#runtime/platform.ts'
+import type { VenueDesk } from '#runtime/venue-desk.ts'
 import { sessionStarted } from '#runtime/session-start.ts'
 import { platformViews } from '#runtime/views.ts'
 import type { PlatformViews } from '#runtime/views.ts'
@@ -46,9 +47,18 @@ export interface Host {
   market(): void
   /** The venue fills the newest order in full, at its bound. */
   fill(): void
+  /** The venue says it has the newest order, or that it will not have it. */
+  accept(): void
+  reject(): void
 }
 
-export async function startHost(options: Partial<ApiOptions> & { readonly pending?: () => number } = {}): Promise<Host> {
+interface HostOptions extends Partial<ApiOptions> {
+  readonly pending?: () => number
+  readonly venueDesk?: VenueDesk
+  readonly reset?: () => Promise<ResetOutcome>
+}
+
+export async function startHost(options: HostOptions = {}): Promise<Host> {
   // covers are bought here without a position behind them: what that rule says is tested where it stands
   const config = resolveConfig([layerOf('test', [{ path: 'protection/coverage.requirePosition', value: false }])])
   const engine = new Engine({ pipeline: PIPELINE, config: config.components })
@@ -104,13 +114,17 @@ export async function startHost(options: Partial<ApiOptions> & { readonly pendin
     desk,
     now: clock.now,
     history: () => history,
-    auditEntries: ({ after, limit, includeInternal }) => {
+    auditEntries: ({ after, limit, includeInternal, account }) => {
       const all = records.filter(({ text }) => text.includes('"topic":"audit_events"')).map(auditEntry)
-      const asked = all.filter(({ view, seq }) => (includeInternal || view === 'exec') && seq > (after ?? 0))
+      const isAsked = ({ view, owner }: (typeof all)[number]): boolean =>
+        (includeInternal || view === 'exec') && (account === undefined || owner === account)
+      const asked = all.filter((entry) => isAsked(entry) && entry.seq > (after ?? 0))
       return after === undefined ? asked.slice(-limit) : asked.slice(0, limit)
     },
     recordAt: (seq) => records.find((record) => record.seq === seq),
     pendingRecords: options.pending ?? (() => 0),
+    venueDesk: options.venueDesk,
+    reset: options.reset,
     onStep: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -118,7 +132,7 @@ export async function startHost(options: Partial<ApiOptions> & { readonly pendin
     stop: () => Promise.resolve(),
   }
   const feed = (offer: Offer): void => driver.offer(offer)
-  const { pending: _pending, ...apiOptions } = options
+  const { pending: _pending, venueDesk: _desk, reset: _reset, ...apiOptions } = options
   const api = (await createApi(platform, { views, ...apiOptions })) as unknown as FastifyInstance
   return {
     api,
@@ -147,10 +161,10 @@ export async function startHost(options: Partial<ApiOptions> & { readonly pendin
       quoteMarket(feed, clock.now())
       history.push(...[views.historyPoint('demo')].filter((point) => point !== undefined))
     },
+    accept: () => feed(update(newestOrder(effects), 'accepted', clock.now())),
+    reject: () => feed(update(newestOrder(effects), 'rejected', clock.now())),
     fill: () => {
-      const order = effects.findLast((effect) => effect.topic === 'order_sends' && effect.body.action === 'place')
-      if (order?.topic !== 'order_sends' || order.body.order === undefined) throw new Error('no order was sent')
-      const { orderId, account, instrument, side, quantity: size, limitPrice } = order.body.order
+      const { orderId, account, instrument, side, quantity: size, limitPrice } = newestOrder(effects)
       const now = clock.now()
       const index = price('88000')
       const currency = instrument === PUT ? ('BTC' as const) : ('USDC' as const)
@@ -184,9 +198,24 @@ export async function startHost(options: Partial<ApiOptions> & { readonly pendin
   }
 }
 
+function newestOrder(effects: readonly AnyEvent<EffectTopic>[]) {
+  const order = effects.findLast((effect) => effect.topic === 'order_sends' && effect.body.action === 'place')
+  if (order?.topic !== 'order_sends' || order.body.order === undefined) throw new Error('no order was sent')
+  return order.body.order
+}
+
+function update(
+  { orderId, account }: ReturnType<typeof newestOrder>,
+  status: 'accepted' | 'rejected',
+  at: ReturnType<Platform['now']>,
+): Offer {
+  const body = { venue: VENUE, orderId, status, filled: quantity('0'), venueAt: at }
+  return { topic: 'order_updates', key: account, source: 'test', body }
+}
+
 /** Index, perpetual and three puts of 6 February, stamped now. */
-export function quoteMarket(feed: (offer: Offer) => void, at: ReturnType<Platform['now']>): void {
-  const index = price<'BTC', 'USDC'>('88000')
+export function quoteMarket(feed: (offer: Offer) => void, at: ReturnType<Platform['now']>, indexUsdc = '88000'): void {
+  const index = price<'BTC', 'USDC'>(indexUsdc)
   feed({ topic: 'raw_index', key: 'BTC', source: 'test', body: { venue: VENUE, asset: 'BTC', price: index, venueAt: at } })
   feed({
     topic: 'raw_quotes',
@@ -195,8 +224,8 @@ export function quoteMarket(feed: (offer: Offer) => void, at: ReturnType<Platfor
     body: {
       venue: VENUE,
       instrument: 'BTC_USDC-PERPETUAL' as never,
-      bid: price('87999.5'),
-      ask: price('88000.5'),
+      bid: price(String(Number(indexUsdc) - 0.5)),
+      ask: price(String(Number(indexUsdc) + 0.5)),
       bidSize: quantity('10'),
       askSize: quantity('10'),
       mark: index,
@@ -245,6 +274,7 @@ function auditEntry({ seq, text }: WrittenRecord) {
     ts: new Date(at).toISOString(),
     event: body.event,
     view: body.view,
+    owner: body.account,
     payload: body.payload,
     hash: createHash('sha256').update(text).digest('hex'),
   }

@@ -8,10 +8,11 @@ import { isoFromEpochMs } from '#base/civil-date.ts'
 import { divideUnits, formatUnits, multiplyUnits, ONE } from '#units/exact.ts'
 import type { AccountValue } from '#topics/account.ts'
 import { DECISIONS_SHOWN } from './contract-page.ts'
-import type { AlertShown, Decision, Overview, OverviewCoverage, OverviewEquity, OverviewPosition } from './contract-page.ts'
+import type { AlertShown, Decision, Overview, OverviewCoverage, OverviewEquity, OverviewHedge, OverviewPosition } from './contract-page.ts'
+import { isOthers } from './caller.ts'
 import type { Context } from './context.ts'
 import { readinessChecks } from './routes/health.ts'
-import type { AlertView, CoverageView, DecisionView, ValueView, VenuePosition } from '#runtime/view-models.ts'
+import type { AlertView, CoverageView, DecisionView, ValueView, VenuePosition, Views } from '#runtime/view-models.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -41,9 +42,16 @@ export function overviewOf(context: Context, account: string): Omit<Overview, 'a
     equity: value === undefined ? null : equityShown(value),
     floor: floorShown(covers, value, price?.price.units),
     position: position === undefined ? null : positionShown(position, value),
-    coverages: covers.map((cover) => coverageShown(cover, now)),
-    decisions: views.decisions(account, DECISIONS_SHOWN).map(decisionShown),
-    alerts: views.alerts().map(alertShown),
+    hedges: hedgesShown(views, account),
+    coverages: covers.map((cover) => coverageShown(views, cover, now)),
+    decisions: views
+      .decisions(account, DECISIONS_SHOWN)
+      .filter(({ subject }) => !isOthers(context, account, subject))
+      .map(decisionShown),
+    alerts: views
+      .alerts()
+      .filter(({ subject }) => !isOthers(context, account, subject))
+      .map(alertShown),
     readiness: readinessChecks(context).map(({ name, ok, detail }) => ({ name, ok, detail })),
   }
 }
@@ -125,7 +133,35 @@ export function liquidationPrice(value: AccountValue, size: bigint, dir: 1n | -1
   return price > 0n ? formatUnits(price) : null
 }
 
-function coverageShown({ coverage, mtm, ratio }: CoverageView, now: number): OverviewCoverage {
+/** Perpetuals alone: an option of the hedge book is the leg of a cover. */
+function hedgesShown({ proofs }: Views, account: string): OverviewHedge[] {
+  const held = proofs.snapshot(account, 'margin')?.positions ?? []
+  return held
+    .filter(({ instrument, book }) => book === 'hedge' && instrument.endsWith('-PERPETUAL'))
+    .map(({ instrument, side, quantity, averageEntry, markPrice, unrealised }) => ({
+      instrument,
+      side,
+      size: quantity,
+      entryPrice: averageEntry,
+      markPrice,
+      pnlUsdc: unrealised,
+    }))
+}
+
+function certifiedShown({ proofs }: Views, coverageId: string): OverviewCoverage['certified'] {
+  const issued = proofs.certificate(coverageId)?.certificate
+  if (issued === undefined) return null
+  const { worst, excluded } = issued.result.settlement
+  return {
+    holds: issued.result.holds,
+    worstEquityUsdc: worst.equity.toString(),
+    worstIndexUsdc: worst.index.toString(),
+    excluded: excluded.map(({ name, amount }) => ({ name, usdc: amount.toString() })),
+    issuedAtIso: isoFromEpochMs(issued.inputs.certifiedAt),
+  }
+}
+
+function coverageShown(views: Views, { coverage, mtm, ratio }: CoverageView, now: number): OverviewCoverage {
   return {
     coverageId: coverage.coverageId,
     state: coverage.state,
@@ -137,8 +173,12 @@ function coverageShown({ coverage, mtm, ratio }: CoverageView, now: number): Ove
     hoursLeft: Math.max(0, (coverage.expiry - now) / HOUR_MS),
     premiumUsdc: coverage.premium.toString(),
     feeUsdc: coverage.fee.toString(),
+    chargedUsdc: (coverage.charge?.charged ?? coverage.premium.plus(coverage.fee)).toString(),
+    charge: (coverage.charge?.lines ?? []).map(({ name, usdc }) => ({ name, usdc: usdc.toString() })),
     mtmUsdc: mtm?.toString() ?? null,
     coverageRatio: ratio?.toString() ?? null,
+    floorExcludes: [...(coverage.floorExcludes ?? [])],
+    certified: certifiedShown(views, coverage.coverageId),
     renewal: coverage.terms.renewal,
     alarm: coverage.alarm ?? null,
   }

@@ -16,12 +16,23 @@ export type ApiCode =
   | 'too_many_requests'
   | 'too_many_streams'
   | 'not_ready'
+  | 'unauthorised'
+  | 'admin_disabled'
+  | 'not_in_production'
+  | 'not_available'
+  | 'unknown_instrument'
   | 'request_timeout'
   | 'headers_too_large'
   | 'missing_drawdown_inputs'
   | 'stale_inputs'
+  | 'signature_invalid'
   | 'no_price'
   | 'stale_price'
+  | 'no_surface'
+  | 'stale_surface'
+  | 'beyond_last_expiry'
+  | 'beyond_strikes'
+  | 'calendar_arbitrage'
   | 'internal_error'
 
 const HTTP_STATUS: Readonly<Record<ApiCode, number>> = {
@@ -36,12 +47,23 @@ const HTTP_STATUS: Readonly<Record<ApiCode, number>> = {
   too_many_requests: 429,
   too_many_streams: 429,
   not_ready: 503,
+  unauthorised: 401,
+  admin_disabled: 403,
+  not_in_production: 403,
+  not_available: 503,
+  unknown_instrument: 404,
   request_timeout: 408,
   headers_too_large: 431,
   missing_drawdown_inputs: 200,
   stale_inputs: 200,
+  signature_invalid: 400,
   no_price: 200,
   stale_price: 200,
+  no_surface: 200,
+  stale_surface: 200,
+  beyond_last_expiry: 200,
+  beyond_strikes: 200,
+  calendar_arbitrage: 200,
   internal_error: 500,
 }
 

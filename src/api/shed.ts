@@ -3,9 +3,19 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from './context.ts'
 import { ApiRefusal } from './refusal.ts'
 
-export function refuseWhenBehind(app: Pick<FastifyInstance, 'isUnderPressure' | 'memoryUsage'>, { platform, limits }: Context): void {
+type Gauges = Pick<FastifyInstance, 'isUnderPressure' | 'memoryUsage'>
+
+export function isBehind(app: Gauges, { platform, limits }: Context): boolean {
+  return platform.isJournalFull?.() === true || platform.pendingRecords() > limits.pendingRecordsMax || app.isUnderPressure()
+}
+
+export function refuseWhenBehind(app: Gauges, { platform, limits }: Context): void {
   const pending = platform.pendingRecords()
   const { pendingRecordsMax, eventLoopDelayMaxMs } = limits
+  if (platform.isJournalFull?.() === true) {
+    const flip = { field: 'journal', to: 'in order' }
+    throw new ApiRefusal('not_ready', { gate: 'journal', field: 'journal', seen: 'full', limit: 'space on its medium', flip })
+  }
   if (pending > pendingRecordsMax) throw behind('pendingRecords', pending, pendingRecordsMax)
   if (app.isUnderPressure()) throw behind('eventLoopDelayMs', Math.round(app.memoryUsage().eventLoopDelay), eventLoopDelayMaxMs)
 }

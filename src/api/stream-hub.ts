@@ -5,6 +5,7 @@
  * bytes unread is dropped: he comes back by himself and misses nothing. Nothing leaves before it is durable.
  */
 import type { Writable } from 'node:stream'
+import { isOthers } from './caller.ts'
 import { durable } from './context.ts'
 import type { Context } from './context.ts'
 import { decisionShown, overviewOf } from './overview.ts'
@@ -97,7 +98,7 @@ export class StreamHub {
     return (
       gap +
       decisions
-        .filter(({ seq }) => seq <= asOfSeq)
+        .filter(({ seq, subject }) => seq <= asOfSeq && !isOthers(this.#context, reader.account, subject))
         .map((decision) => eventText('decision', decision.seq, decisionShown(decision)))
         .join('')
     )

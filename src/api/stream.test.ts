@@ -11,6 +11,7 @@ import type { Limits } from './context.ts'
 import { listen } from './create-api.ts'
 import { post, QUOTE, startHost } from './host.fixture.ts'
 import type { Host } from './host.fixture.ts'
+import { QuoteDesk } from './quote-desk.ts'
 import { StreamHub } from './stream-hub.ts'
 
 interface Told {
@@ -141,6 +142,8 @@ test('[API-04] a reader who does not read gets no more overviews, and is dropped
     views: host.views,
     accounts: new Set(['demo']),
     limits: { durableWaitMs: 1_000, streamBufferMax: 20_000 } as Limits,
+    quotes: new QuoteDesk(host, () => undefined),
+    quotesSince: host.platform.now(),
   })
   t.after(() => hub.close())
   const out = new PassThrough({ highWaterMark: 64 })

@@ -7,10 +7,13 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
   if ('toJSON' in value && typeof value.toJSON === 'function') return sorted((value.toJSON as () => unknown)())
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, held]) => held !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, held]) => [key, sorted(held)]),
-  )
+  const copy: Record<string, unknown> = {}
+  for (const key of Object.keys(value).sort()) {
+    const held = (value as Readonly<Record<string, unknown>>)[key]
+    if (held === undefined) continue
+    // a stranger's JSON may call a field of its own like this
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: sorted(held), enumerable: true })
+    else copy[key] = typeof held === 'object' ? sorted(held) : held
+  }
+  return copy
 }

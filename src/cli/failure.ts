@@ -36,6 +36,9 @@ export interface Told {
   readonly lines: readonly string[]
 }
 
+const ANOTHER_VERSION =
+  'go on with the version that wrote this journal, or begin anew: ballast start --reset seals it and keeps it in the archive'
+
 const CODES: Readonly<Record<string, ExitCode>> = {
   journal_locked: EXIT.held,
   journal_damaged: EXIT.journalNotTrusted,
@@ -81,6 +84,7 @@ function reasonOf(error: AnyError): Told {
       lines: [`port: ${port} — a port nobody listens on; another program has this one, try --port ${port + 1}`],
     }
   }
-  if (error.name === 'OtherMarketError' || error.name === 'StateVersionError') return { exitCode: EXIT.refused, lines: [error.message] }
+  if (error.name === 'OtherMarketError') return { exitCode: EXIT.refused, lines: [error.message] }
+  if (error.name === 'StateVersionError') return { exitCode: EXIT.refused, lines: [error.message, ANOTHER_VERSION] }
   return { exitCode: EXIT.failed, lines: [error.message] }
 }

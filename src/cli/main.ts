@@ -8,6 +8,8 @@ import { VERSION } from '#runtime/version.ts'
 import { addBacktest } from './commands/backtest.ts'
 import type { AddCommand } from './commands/command.ts'
 import { addConfig } from './commands/config.ts'
+import { addProve } from './commands/prove.ts'
+import { addProtectStudy } from './commands/protect-study.ts'
 import { addRebuildFiles } from './commands/rebuild-files.ts'
 import { addReplay } from './commands/replay.ts'
 import { addScripts } from './commands/scripts.ts'
@@ -17,7 +19,17 @@ import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts'
 import { tell } from './failure.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
-const COMMANDS: readonly AddCommand[] = [addStart, addBacktest, addReplay, addVerify, addConfig, addRebuildFiles, addScripts]
+const COMMANDS: readonly AddCommand[] = [
+  addStart,
+  addBacktest,
+  addProtectStudy,
+  addReplay,
+  addProve,
+  addVerify,
+  addConfig,
+  addRebuildFiles,
+  addScripts,
+]
 /** Without a command commander prints the help as an error; a person who types `ballast` alone asked for it. */
 const NOT_ERRORS: ReadonlySet<string> = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version'])
 
@@ -63,6 +75,8 @@ Begin with:
   ballast start                       a simulated market on http://127.0.0.1:4100
   ballast verify var/engine           is its journal what was written?
   ballast replay var/engine           does every decision come out again?
+  ballast prove <coverageId>          what does a cover keep in the worst case?
+  ballast prove <coverageId>          what does a cover keep in the worst case, and is that so?
 
 Files: everything under --data (default var): engine and venue (journals), checkpoints, logs, archive.
 The key that signs checkpoints is in your configuration folder, or where BALLAST_SEAL_KEY says.

@@ -1,7 +1,8 @@
 /**
  * What stops new risk, and what it may never stop (faults I8, conflict C-74). A brake is set by a source and lifted by the same source:
  * `halt` and `reduce_only` let only risk-reducing orders out, `freeze` stops new positions while hedges and renewals go on. Risk-reducing
- * are orders that only take a position down and the renewal of a standing cover; no brake ever blocks them.
+ * are orders that only take a position down, the renewal of a standing cover, and a hedge that risk found to take the account's net position
+ * in the contract towards zero; no brake ever blocks them.
  */
 import type { AccountId, Book, Purpose } from './order.ts'
 
@@ -27,6 +28,7 @@ interface Braked {
   readonly purpose: Purpose
   readonly reduceOnly: boolean
   readonly renewsCover?: boolean | undefined
+  readonly lowersExposure?: boolean | undefined
 }
 
 /** Folds a safety trigger into the brakes that stand. A clear without account or book lifts all that its source set. */
@@ -58,6 +60,11 @@ export function isReducing({ reduceOnly, purpose }: Pick<Braked, 'reduceOnly' | 
   return reduceOnly || purpose === 'close_position' || purpose === 'unwind_cover'
 }
 
-export function isRiskReducing(order: Pick<Braked, 'reduceOnly' | 'purpose' | 'renewsCover'>): boolean {
-  return isReducing(order) || order.renewsCover === true
+export function isRiskReducing(order: Pick<Braked, 'reduceOnly' | 'purpose' | 'renewsCover' | 'lowersExposure'>): boolean {
+  return isReducing(order) || order.renewsCover === true || lowersNetRisk(order)
+}
+
+/** A hedge of which risk found that it takes the account's net position in the contract towards zero. */
+export function lowersNetRisk({ purpose, lowersExposure }: Pick<Braked, 'purpose' | 'lowersExposure'>): boolean {
+  return purpose === 'hedge' && lowersExposure === true
 }

@@ -48,6 +48,8 @@ export interface OrderIntent {
   readonly renewsCover?: boolean | undefined
   /** Venue leverage of the position, where the intent opens one. */
   readonly leverage?: number | undefined
+  /** Risk's own finding about a hedge: it takes the account's net position in the contract towards zero, in every case. */
+  readonly lowersExposure?: boolean | undefined
 }
 
 export type Approved<T> = Brand<T, 'Approved'>

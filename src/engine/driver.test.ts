@@ -50,6 +50,26 @@ test('[PE-04] a timer is delivered once, between the inputs, and full minutes on
   assert.deepEqual(times, ['index_prices', 'index_prices', 'tick:wake', 'index_prices', 'tick:minute', 'tick:minute'])
 })
 
+test('[PE-05] a session is the first record, although a minute has fallen due since the driver was made', () => {
+  const { driver, written, setNow } = driven()
+  setNow(60_500)
+  const body = {
+    sessionId: 's',
+    epoch: 'e',
+    mode: 'sim',
+    codeDigest: '',
+    configDigest: '',
+    config: null,
+    node: '',
+    architecture: '',
+  } as const
+  driver.open({ topic: 'session_started', key: 'sim', source: 'test', body: { ...body, startedAt: START } })
+  assert.deepEqual(
+    written.map(({ text }) => parseEvent(text).event.topic),
+    ['session_started', 'clock_tick'],
+  )
+})
+
 test('[PE-01] what is written is every input and every decision, in order, and parses back', () => {
   const { written, tick } = driven()
   tick(0)

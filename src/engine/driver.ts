@@ -81,6 +81,18 @@ export class Driver {
     else this.#drain(offer)
   }
 
+  /** The record a session begins with: taken before any timer or minute that has fallen due since this driver was made. */
+  open(session: Offer<'session_started'>): void {
+    assert(!this.#busy, 'a session is opened between two inputs')
+    this.#busy = true
+    try {
+      this.#take(session)
+    } finally {
+      this.#busy = false
+    }
+    this.advance()
+  }
+
   /** Delivers timers and full minutes up to now. */
   advance(): void {
     if (!this.#busy) this.#drain(undefined)

@@ -9,9 +9,9 @@ import { TOPICS, TOPIC_NAMES } from '#topics/registry.ts'
 import type { BodyOf, TopicName } from '#topics/registry.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { AnyEvent, Component, Emission } from './component.ts'
-import { clear, emptyLanes, nextLane, push } from './lanes.ts'
+import { clear, emptyLanes, push, takeNext } from './lanes.ts'
 import type { Lane } from './lanes.ts'
-import { checkVersions } from './state-version.ts'
+import { checkPipeline, checkVersions } from './state-version.ts'
 import { decodeState, encodeState } from './state-codec.ts'
 
 export const EMISSIONS_MAX = 10_000
@@ -54,15 +54,16 @@ export interface Snapshot {
 
 interface Placed {
   readonly component: Component
+  readonly step: Component['step']
   readonly name: string
   readonly config: unknown
   /** Where what it may emit goes. */
-  readonly outlets: Map<TopicName, Route>
+  readonly outlets: Route[]
   state: unknown
 }
 interface Route {
   readonly topic: TopicName
-  readonly lane: Lane<Route>
+  readonly lane: Lane
   readonly consumers: Placed[]
   readonly decided: boolean
 }
@@ -75,13 +76,14 @@ export class Engine {
   readonly #placed: readonly Placed[]
   readonly #byName: ReadonlyMap<string, Placed>
   readonly #routes: ReadonlyMap<TopicName, Route>
-  readonly #lanes = emptyLanes<Route>()
+  readonly #lanes = emptyLanes()
   readonly #snapshotEvery: number
   readonly #inspect: ((event: AnyEvent) => void) | undefined
   #seq = 0
   #at = 0 as EpochMs
   /** Events of the running or last step; the first `#stepCount` slots count. */
   readonly #stepEvents: AnyEvent[] = []
+  readonly #stepRoutes: Route[] = []
   #stepCount = 0
   #decisions: AnyEvent[] = NO_EVENTS
   #base: Snapshot | undefined
@@ -93,11 +95,11 @@ export class Engine {
     this.#placed = pipeline.map((component) => {
       const section = config[component.name]
       assert(section !== undefined, `configuration has a section for ${component.name}`)
-      return { component, name: component.name, config: section, outlets: new Map(), state: component.initial(section) }
+      return { component, step: component.step, name: component.name, config: section, outlets: [], state: component.initial(section) }
     })
     this.#byName = new Map(this.#placed.map((placed) => [placed.name, placed]))
     this.#routes = new Map(TOPIC_NAMES.map((topic) => [topic, this.#routeOf(topic)]))
-    for (const { component, outlets } of this.#placed) for (const topic of component.produces) outlets.set(topic, this.#route(topic))
+    for (const { component, outlets } of this.#placed) for (const topic of component.produces) outlets.push(this.#route(topic))
     this.#snapshotEvery = snapshotEvery
     this.#inspect = inspect
   }
@@ -147,6 +149,7 @@ export class Engine {
     try {
       return this.retake(input)
     } catch (failure) {
+      clear(this.#lanes)
       throw new StepFailure(`input ${input.topic} could not be handled: ${String(failure)}`, { cause: failure })
     }
   }
@@ -229,6 +232,7 @@ export class Engine {
   #rebuild(expectedSeq: number): void {
     const inputs = this.#recent
     assert(this.#base !== undefined, 'a step begins with a point to return to')
+    clear(this.#lanes)
     this.restore(this.#base)
     for (const input of inputs) this.#run(input, NO_EVENTS)
     this.#recent = inputs
@@ -240,12 +244,11 @@ export class Engine {
     this.#at = at
     this.#stepCount = 0
     this.#decisions = NO_EVENTS
-    clear(this.#lanes)
     const event = this.#enqueue(this.#route(topic), key, body, source, cause)
-    for (const fact of recorded) this.#queue(this.#route(fact.topic), fact)
-    for (let lane = nextLane(this.#lanes); lane !== undefined; lane = nextLane(this.#lanes)) {
-      const slot = lane.head++
-      this.#deliver(lane.events[slot] as AnyEvent, lane.routes[slot] as Route)
+    for (let i = 0; i < recorded.length; i++) this.#queue(this.#route((recorded[i] as AnyEvent).topic), recorded[i] as AnyEvent)
+    const lanes = this.#lanes
+    for (let place = takeNext(lanes); place >= 0; place = takeNext(lanes)) {
+      this.#deliver(this.#stepEvents[place] as AnyEvent, this.#stepRoutes[place] as Route)
     }
     return event
   }
@@ -254,14 +257,16 @@ export class Engine {
     if (this.#inspect !== undefined) this.#inspect(event)
     for (let i = 0; i < consumers.length; i++) {
       const placed = consumers[i] as Placed
-      const { state, emit } = placed.component.step(placed.state, event, placed.config)
-      placed.state = state
+      const { step } = placed
+      const { state, emit } = step(placed.state, event, placed.config)
+      // most states are mutated in place, and a write to an old object costs more than the question
+      if (state !== placed.state) placed.state = state
       for (let j = 0; j < emit.length; j++) this.#emit(placed, emit[j] as Emission, event.seq)
     }
   }
 
   #emit({ name, outlets }: Placed, { topic, key, body, cause }: Emission, seq: number): void {
-    const route = outlets.get(topic)
+    const route = outletOf(outlets, topic)
     if (route === undefined) throw new StepFailure(`${name} does not produce ${topic}`)
     if (this.#isFolding && route.decided) return
     this.#enqueue(route, key, body, name, cause ?? seq)
@@ -279,8 +284,10 @@ export class Engine {
   }
 
   #queue(route: Route, event: AnyEvent): void {
-    this.#stepEvents[this.#stepCount++] = event
-    push(route.lane, event, route)
+    const place = this.#stepCount++
+    this.#stepEvents[place] = event
+    this.#stepRoutes[place] = route
+    push(route.lane, place)
   }
 
   #route(topic: TopicName): Route {
@@ -290,7 +297,7 @@ export class Engine {
   #routeOf(topic: TopicName): Route {
     const { rank, journal } = TOPICS[topic]
     const consumers = this.#placed.filter(({ component }) => component.consumes.includes(topic))
-    return { topic, lane: this.#lanes[rank - 1] as Lane<Route>, consumers, decided: journal === 'decision' }
+    return { topic, lane: this.#lanes[rank - 1] as Lane, consumers, decided: journal === 'decision' }
   }
 
   #named(name: string): Placed {
@@ -300,10 +307,8 @@ export class Engine {
   }
 }
 
-function checkPipeline(pipeline: readonly Component[]): void {
-  const names = new Set<string>()
-  for (const { name } of pipeline) {
-    assert(!names.has(name), `one component of the name ${name}`)
-    names.add(name)
-  }
+/** A component produces a handful of topics: looking along them is quicker than hashing a name. */
+function outletOf(outlets: readonly Route[], topic: TopicName): Route | undefined {
+  for (let i = 0; i < outlets.length; i++) if ((outlets[i] as Route).topic === topic) return outlets[i]
+  return undefined
 }

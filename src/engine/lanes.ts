@@ -1,41 +1,42 @@
 /**
  * The queue inside a step: a lane per rank, first in first out, and no lane is served while one of a lower rank number holds anything.
- * Slots are used again from step to step: emptying an array frees it, and the next push allocates anew.
+ * A lane holds places in the engine's list of the step's events. Slots are used again from step to step: emptying an array frees it,
+ * and the next push allocates anew; a place is a small integer, so that queueing an event costs the collector nothing.
  */
-import type { AnyEvent } from './component.ts'
-
-export interface Lane<Route> {
-  readonly events: AnyEvent[]
-  readonly routes: Route[]
+export interface Lane {
+  readonly places: number[]
   head: number
   tail: number
 }
 /** In the order of the ranks. */
-export type Lanes<Route> = readonly [Lane<Route>, Lane<Route>, Lane<Route>, Lane<Route>, Lane<Route>]
+export type Lanes = readonly [Lane, Lane, Lane, Lane, Lane]
 
-export function emptyLanes<Route>(): Lanes<Route> {
-  const lane = (): Lane<Route> => ({ events: [], routes: [], head: 0, tail: 0 })
+export function emptyLanes(): Lanes {
+  const lane = (): Lane => ({ places: [], head: 0, tail: 0 })
   return [lane(), lane(), lane(), lane(), lane()]
 }
 
-export function clear(lanes: Lanes<unknown>): void {
-  for (let i = 0; i < lanes.length; i++) {
-    const lane = lanes[i] as Lane<unknown>
+/** After a step that broke off; one that came to its end has emptied them itself. */
+export function clear(lanes: Lanes): void {
+  for (const lane of lanes) {
     lane.head = 0
     lane.tail = 0
   }
 }
 
-export function push<Route>(lane: Lane<Route>, event: AnyEvent, route: Route): void {
-  lane.events[lane.tail] = event
-  lane.routes[lane.tail++] = route
+export function push(lane: Lane, place: number): void {
+  lane.places[lane.tail++] = place
 }
 
-/** The lane whose turn it is; undefined when all is quiet. */
-export function nextLane<Route>(lanes: Lanes<Route>): Lane<Route> | undefined {
+/** The place whose turn it is; -1 when all is quiet. */
+export function takeNext(lanes: Lanes): number {
   for (let i = 0; i < lanes.length; i++) {
-    const lane = lanes[i] as Lane<Route>
-    if (lane.head < lane.tail) return lane
+    const lane = lanes[i] as Lane
+    if (lane.head < lane.tail) return lane.places[lane.head++] as number
+    if (lane.head > 0) {
+      lane.head = 0
+      lane.tail = 0
+    }
   }
-  return undefined
+  return -1
 }

@@ -39,7 +39,7 @@ const BODIES: Readonly<Record<string, fc.Arbitrary<object>>> = {
     { requiredKeys: ['venue', 'asset', 'price'] },
   ),
   raw_quotes: fc.record(
-    { venue: name, ...source, instrument: name, ...sides, fundingRate8h: number },
+    { venue: name, ...source, instrument: name, ...sides, fundingRate8h: number, fundingIntervalMs: number },
     { requiredKeys: ['venue', 'instrument'] },
   ),
   raw_option_quotes: fc.record(

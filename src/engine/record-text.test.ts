@@ -51,3 +51,19 @@ test('[PE-01] a record is the JSON of its event', () => {
     { numRuns: 500 },
   )
 })
+
+test('[PE-01] the record of a send leaves out the order, which its approval holds', () => {
+  const order = { orderId: 'o1', limitPrice: new Price(10n ** 18n) }
+  const body = { action: 'place', orderId: 'o1', venue: 'sim', attempt: 1, order }
+  const send = {
+    seq: 7,
+    at: 1_770_000_000_000,
+    topic: 'order_sends',
+    key: 'demo',
+    source: 'execution/orders',
+    cause: 3,
+    body,
+  } as unknown as AnyEvent
+  const { body: written } = JSON.parse(decisionText(send, [send])) as { body: unknown }
+  assert.deepEqual(written, { action: 'place', orderId: 'o1', venue: 'sim', attempt: 1 })
+})

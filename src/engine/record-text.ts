@@ -29,7 +29,16 @@ export function decisionText({ seq, at, topic, key, source, cause, body }: AnyEv
     const link = chain[i] as AnyEvent
     via.push([link.seq, link.topic])
   }
-  return JSON.stringify({ seq, at, topic, key, source, cause, body: plain(body), via })
+  return JSON.stringify({
+    seq,
+    at,
+    topic,
+    key,
+    source,
+    cause,
+    body: plain(topic === 'order_sends' ? { ...body, order: undefined } : body),
+    via,
+  })
 }
 
 /** The same data with exact values as decimal strings; a copy only where there are any. */

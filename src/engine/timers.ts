@@ -29,7 +29,11 @@ export const timers = component({
       if (index >= 0) state.pending.splice(index, 1)
       return { state, emit: SILENT }
     }
-    const { name, at } = event.body
+    const { name, at, isOver } = event.body
+    if (isOver === true) {
+      forget(state.pending, name)
+      return { state, emit: SILENT }
+    }
     if (state.pending.some((timer) => timer.name === name && timer.at === at)) return { state, emit: SILENT }
     let index = state.pending.length
     while (index > 0 && (state.pending[index - 1]?.at ?? 0) > at) index--
@@ -37,6 +41,10 @@ export const timers = component({
     return { state, emit: SILENT }
   },
 })
+
+function forget(pending: Timer[], name: string): void {
+  for (let i = pending.length - 1; i >= 0; i--) if (pending[i]?.name === name) pending.splice(i, 1)
+}
 
 export function nextDue(state: TimersState): Timer | undefined {
   return state.pending[0]

@@ -1,7 +1,7 @@
 /**
  * The audit log as a file and as pages. `audit.log` has the documented lines `{ts, event, payload}` and nothing else; `audit.index` beside it
- * has a line of fixed width per entry (seq, offset and length in the log, view, SHA-256 of the journal record), so that a page of any age is found
- * by bisection and read with two reads. Both only grow. The checksums run along, since hashing a grown file anew would cost its whole length.
+ * has a line of fixed width per entry (seq, offset and length in the log, view, owner, SHA-256 of the journal record), so that a page of any age is found
+ * by bisection and read with two reads. The owner is the first 64 bits of SHA-256 of the account: the log's documented lines do not all name it. Both only grow. The checksums run along, since hashing a grown file anew would cost its whole length.
  */
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, fsyncSync, ftruncateSync, fstatSync, openSync, readSync } from 'node:fs'
@@ -17,6 +17,8 @@ export const AUDIT_INDEX = 'audit.index'
 export interface AuditRecord {
   readonly seq: number
   readonly view: 'exec' | 'internal'
+  /** Absent: of the platform. */
+  readonly account: string | undefined
   readonly hash: string
   /** The documented line without its end. */
   readonly line: string
@@ -29,16 +31,20 @@ export interface AuditQuery {
   readonly after?: number
   readonly limit: number
   readonly includeInternal: boolean
+  /** Entries of this account alone. */
+  readonly account?: string | undefined
 }
 interface Row {
   readonly seq: number
   readonly offset: number
   readonly length: number
   readonly view: 'exec' | 'internal'
+  readonly owner: string
   readonly hash: string
 }
 
-const ROW_BYTES = 111
+const ROW_BYTES = 128
+const OWNER_DIGITS = 16
 const PAGE_ROWS = 256
 const CHUNK_BYTES = 1_048_576
 
@@ -74,10 +80,10 @@ export class AuditTrail {
     let offset = this.#log.bytes
     const lines: string[] = []
     const rows: string[] = []
-    for (const { seq, view, hash, line } of due) {
+    for (const { seq, view, account, hash, line } of due) {
       const length = Buffer.byteLength(line) + 1
       lines.push(line, '\n')
-      rows.push(rowText({ seq, offset, length, view, hash }))
+      rows.push(rowText({ seq, offset, length, view, owner: ownerOf(account), hash }))
       offset += length
     }
     this.#log.append(Buffer.from(lines.join('')))
@@ -87,14 +93,17 @@ export class AuditTrail {
   }
 
   /** Oldest first: those after a seq, or the newest. */
-  entries({ after, limit, includeInternal }: AuditQuery): AuditEntry[] {
-    const isAsked = ({ view }: { readonly view: 'exec' | 'internal' }): boolean => includeInternal || view === 'exec'
+  entries({ after, limit, includeInternal, account }: AuditQuery): AuditEntry[] {
+    const wanted = account === undefined ? undefined : ownerOf(account)
+    const isAsked = ({ view, owner }: Pick<Row, 'view' | 'owner'>): boolean =>
+      (includeInternal || view === 'exec') && (wanted === undefined || owner === wanted)
+    const isWaitingAsked = (record: AuditRecord): boolean => isAsked({ view: record.view, owner: ownerOf(record.account) })
     if (after === undefined) {
-      const newest = limit > 0 ? this.#waiting.filter(isAsked).slice(-limit).map(entryOf) : []
+      const newest = limit > 0 ? this.#waiting.filter(isWaitingAsked).slice(-limit).map(entryOf) : []
       return [...this.#newest(limit - newest.length, isAsked), ...newest]
     }
     const written = this.#following(after, limit, isAsked)
-    const rest = this.#waiting.filter((record) => record.seq > after && isAsked(record)).slice(0, limit - written.length)
+    const rest = this.#waiting.filter((record) => record.seq > after && isWaitingAsked(record)).slice(0, limit - written.length)
     return [...written, ...rest.map(entryOf)]
   }
 
@@ -146,20 +155,27 @@ export class AuditTrail {
   }
 }
 
-function rowText({ seq, offset, length, view, hash }: Row): string {
-  return `${digits(seq, 16)} ${digits(offset, 15)} ${digits(length, 10)} ${view === 'exec' ? 'e' : 'i'} ${hash}\n`
+function rowText({ seq, offset, length, view, owner, hash }: Row): string {
+  return `${digits(seq, 16)} ${digits(offset, 15)} ${digits(length, 10)} ${view === 'exec' ? 'e' : 'i'} ${owner} ${hash}\n`
 }
 
 function rowOf(text: string): Row {
-  const [seq, offset, length, view, hash = ''] = text.split(' ')
-  return { seq: Number(seq), offset: Number(offset), length: Number(length), view: view === 'e' ? 'exec' : 'internal', hash }
+  const [seq, offset, length, view, owner = '', hash = ''] = text.split(' ')
+  return { seq: Number(seq), offset: Number(offset), length: Number(length), view: view === 'e' ? 'exec' : 'internal', owner, hash }
+}
+
+function ownerOf(account: string | undefined): string {
+  return createHash('sha256')
+    .update(account ?? '')
+    .digest('hex')
+    .slice(0, OWNER_DIGITS)
 }
 
 function digits(value: number, width: number): string {
   return value.toString().padStart(width, '0')
 }
 
-function entryOf({ seq, view, hash, line }: AuditRecord): AuditEntry {
+function entryOf({ seq, view, hash, line }: Omit<AuditRecord, 'account'>): AuditEntry {
   const { ts, event, payload } = JSON.parse(line) as { readonly ts: string; readonly event: string; readonly payload: Json }
   return { seq, ts, event, view, payload, hash }
 }

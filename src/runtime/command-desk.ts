@@ -21,6 +21,11 @@ export interface CommandRequest {
   readonly params: Json
   readonly waitMs?: number
 }
+/** A command with the account it was sent for. */
+export interface OwnedAnswer {
+  readonly account: string
+  readonly answer: CommandAnswer
+}
 export interface CommandAnswer {
   readonly commandId: string
   readonly httpStatus: number
@@ -81,10 +86,12 @@ export class CommandDesk {
   }
 
   /** The state of a command for `GET /commands/:id`; undefined when the id is not known (any more). */
-  lookup(commandId: string): CommandAnswer | undefined {
-    const found = answerOf(this.#gate(), commandId as CommandId)
-    if (!found.known) return undefined
-    return render(commandId, found.stored, found.final, this.#driver.engine.seq)
+  lookup(commandId: string): OwnedAnswer | undefined {
+    const entry = this.#gate().byId.get(commandId as CommandId)
+    if (entry === undefined) return undefined
+    const { stored, final } = answerOf(this.#gate(), commandId as CommandId)
+    const [account] = JSON.parse(entry.scope) as readonly [string, string, string]
+    return { account, answer: render(commandId, stored, final, this.#driver.engine.seq) }
   }
 
   async #outcome(commandId: CommandId, acceptedSeq: number, waitMs: number): Promise<CommandAnswer> {

@@ -20,6 +20,8 @@ const hostSchema = z.strictObject({
   mode: z.enum(['sim']).prefault('sim'),
   host: z.string().min(1).prefault('127.0.0.1'),
   port: z.number().int().min(0).max(65_535).prefault(4100),
+  /** Where it is stated, operations (`/api`, `/admin`) and the page are served there alone (C-01). */
+  opsPort: z.number().int().min(0).max(65_535).optional(),
   dataFolder: z.string().min(1).prefault('var'),
   sim: z
     .strictObject({
@@ -32,6 +34,15 @@ const hostSchema = z.strictObject({
       optionQuotesEveryMs: z.number().int().min(1_000).prefault(60_000),
       /** One way between engine and venue, in market time. */
       latencyMs: z.number().int().min(0).prefault(40),
+      /** A second simulated venue that prices and never executes; latency in market time, up to four times as long by chance. */
+      pricing: z
+        .strictObject({
+          enabled: z.boolean().prefault(true),
+          latencyMs: z.number().int().min(0).prefault(15),
+          spreadMultiple: z.number().positive().max(100).prefault(1.2),
+          gapShare: z.number().min(0).max(1).prefault(0.1),
+        })
+        .prefault({}),
     })
     .prefault({}),
   demo: z
@@ -45,6 +56,18 @@ const hostSchema = z.strictObject({
       drawdownFloorPct: z.number().positive().max(1).prefault(0.1),
       tenorDays: z.number().int().positive().prefault(2),
       renewal: z.enum(['hold-limit', 'rolling', 'none']).prefault('rolling'),
+    })
+    .prefault({}),
+  /** The partner's approval; live needs it, a simulation only tells it. */
+  approved: z.boolean().prefault(false),
+  /** A gateway in front authenticates and signs the account (C-50); its key is a secret and stands elsewhere. */
+  trustGateway: z.boolean().prefault(false),
+  /** Ages of a quote in the cache, in ms of the caller's clock: fresh, served while it is priced anew, dropped. */
+  quoteCache: z
+    .strictObject({
+      ttlMs: z.number().int().min(0).prefault(4_000),
+      staleMs: z.number().int().min(0).prefault(20_000),
+      hardMs: z.number().int().min(0).prefault(120_000),
     })
     .prefault({}),
   journal: z

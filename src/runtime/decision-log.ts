@@ -7,10 +7,13 @@ import type { Explanation } from '#domain/explanation.ts'
 import type { AnyEvent } from '#engine/component.ts'
 import type { StepReport } from '#engine/engine.ts'
 import type { RecentDecision } from '#stages/protection/coverage-state.ts'
+import type { HedgeDecision } from '#topics/hedging.ts'
 import type { Coverage, PutQuote } from '#topics/protection.ts'
 import type { DecisionView } from './view-models.ts'
 
 const KEPT_MAX = 1_000
+/** What every quote leaves in the audit trail and decides nothing by itself. */
+const BOOKKEEPING: ReadonlySet<string> = new Set(['liquidity_update', 'risk_budget_update'])
 
 interface Kept extends DecisionView {
   /** Absent: concerns every account. */
@@ -32,6 +35,7 @@ export class DecisionLog {
     this.#completeAfter = seq
     for (const { seq: made, at, decision } of recent) {
       const { account, kind, explanation } = decision
+      if (BOOKKEEPING.has(kind)) continue
       this.#kept.push({ seq: made, at, account, kind, explanation, text: sentence(kind, explanation) })
     }
   }
@@ -68,9 +72,10 @@ export class DecisionLog {
   }
 }
 
-function decisionOf(event: AnyEvent): Pick<Kept, 'account' | 'kind' | 'explanation'> | undefined {
+function decisionOf(event: AnyEvent): Pick<Kept, 'account' | 'kind' | 'explanation' | 'subject'> | undefined {
   switch (event.topic) {
     case 'protection_decisions':
+      if (BOOKKEEPING.has(event.body.kind)) return undefined
       return { account: event.body.account, kind: event.body.kind, explanation: event.body.explanation }
     case 'order_refusals':
       return { account: event.body.account, kind: 'order_refused', explanation: event.body.explanation }
@@ -79,18 +84,25 @@ function decisionOf(event: AnyEvent): Pick<Kept, 'account' | 'kind' | 'explanati
     case 'safety_triggers':
       return { account: event.body.account, kind: `safety_${event.body.action}`, explanation: event.body.explanation }
     case 'alerts':
-      return { account: undefined, kind: `alert_${event.body.state}`, explanation: event.body.explanation }
+      return { account: undefined, subject: event.key, kind: `alert_${event.body.state}`, explanation: event.body.explanation }
     case 'put_quotes':
       return {
         account: event.body.terms.account,
         kind: event.body.status === 'ok' ? 'quoted' : 'not_quoted',
         explanation: quoteReason(event.body, event.cause),
       }
+    case 'hedge_decisions':
+      return { account: event.body.account, kind: hedgeKind(event.body), explanation: event.body.explanation }
     case 'coverages':
       return { account: event.body.account, kind: `cover_${event.body.state}`, explanation: coverReason(event.body, event.cause) }
     default:
       return undefined
   }
+}
+
+function hedgeKind({ action, skipped }: HedgeDecision): string {
+  if (skipped !== undefined) return 'hedge_skipped'
+  return action === 'none' ? 'hedge_unchanged' : `hedge_${action}`
 }
 
 /** A quote that came about has no refusal to show: it shows what was chosen, and over what. */

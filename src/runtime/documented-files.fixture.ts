@@ -58,7 +58,7 @@ export interface Clerk {
   readonly said: string[]
   lastSeq(): number
   say(...what: readonly Json[]): void
-  audit(event: string, view: 'exec' | 'internal', payload: Json): void
+  audit(event: string, view: 'exec' | 'internal', payload: Json, account?: string): void
   settle(body: VenueSettlement): void
   payloads(): unknown[]
   payloadsIn(log: string): unknown[]
@@ -114,7 +114,8 @@ function desk(driver: Driver, journal: Journal, files: DocumentedFiles) {
     journalId: journal.opened.journalId,
     lastSeq: () => journal.durableSeq,
     say,
-    audit: (event: string, view: 'exec' | 'internal', payload: Json) => say({ topic: 'audit_events', body: { event, view, payload } }),
+    audit: (event: string, view: 'exec' | 'internal', payload: Json, account?: string) =>
+      say({ topic: 'audit_events', body: account === undefined ? { event, view, payload } : { event, view, account, payload } }),
     settle: (settlement: VenueSettlement) => driver.offer({ topic: 'venue_settlements', key: 'demo', source: 'test', body: settlement }),
     payloads: () => files.entries({ limit: 1000, includeInternal: true }).map(iOf),
     payloadsIn: (log: string) =>

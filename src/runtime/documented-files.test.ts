@@ -39,7 +39,7 @@ test('[PE-01][PE-02] the files have the documented shapes, and rebuilding them f
       {
         coverageId: 'cov-1',
         expiryIso: '2026-01-08T08:00:00.000Z',
-        positions: [{ id: 'demo-BTC', asset: 'BTC', side: 'long', marginUsd: 17800, leverage: 5, entryPrice: 89000 }],
+        positions: [{ id: 'BTC_USDC-PERPETUAL', asset: 'BTC', side: 'long', marginUsd: 17800, leverage: 5, entryPrice: 89000 }],
       },
     ],
   ])
@@ -80,7 +80,7 @@ test('[PE-02] the manifest names version, seq, chain head and a checksum per fil
     chainHead: string
     files: Record<string, { sha256: string }>
   }
-  assert.deepEqual([manifest.version, manifest.seq], [1, desk.lastSeq()])
+  assert.deepEqual([manifest.version, manifest.seq], [2, desk.lastSeq()])
   assert.match(manifest.chainHead, /^[0-9a-f]{64}$/)
   const { createHash } = await import('node:crypto')
   for (const name of DOCUMENTED) {
@@ -129,6 +129,31 @@ test('[PE-02] files that were edited are set aside, said so, and made again', as
   await second.stop()
   assert.match(second.said.join('\n'), /set-aside-1/)
   assert.equal(readdirSync(join(first.logs, 'set-aside-1')).includes('audit.log'), true)
+  assertRebuilt(t, second)
+})
+
+test('[C-50] pages of one account: of the file and of what waits, in either direction, also after a restart and a rebuild', async (t) => {
+  const first = await clerk(t)
+  const owners = ['demo', 'other', undefined] as const
+  for (let i = 0; i < 900; i++) first.audit('mtm_position', i % 2 === 0 ? 'exec' : 'internal', { i }, owners[i % 3])
+  await first.written()
+  for (let i = 900; i < 906; i++) first.audit('mtm_position', 'exec', { i }, owners[i % 3])
+  const iOf = ({ payload }: { readonly payload: unknown }): number => (payload as { readonly i: number }).i
+  const of = (desk: Clerk, query: object): number[] => desk.files.entries({ limit: 4, includeInternal: true, ...query }).map(iOf)
+  const look = (desk: Clerk): unknown => [
+    of(desk, { account: 'demo' }),
+    of(desk, { account: 'other' }),
+    of(desk, { account: 'other', includeInternal: false, limit: 3 }),
+    of(desk, { account: 'other', after: 0, limit: 2 }),
+    of(desk, { account: 'nobody' }),
+    of(desk, { account: 'other', after: 0, limit: 1000 }).length,
+  ]
+  const wanted = [[894, 897, 900, 903], [895, 898, 901, 904], [898, 901, 904], [1, 4], [], 302]
+  assert.deepEqual(look(first), wanted)
+  await first.stop()
+  const second = await openClerk(first)
+  assert.deepEqual(look(second), wanted)
+  await second.stop()
   assertRebuilt(t, second)
 })
 

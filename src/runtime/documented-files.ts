@@ -236,7 +236,7 @@ function fresh({ folder, log }: Source): Open {
   if (moved.length > 0) ensureFolder(join(folder, aside))
   for (const name of moved) renameSync(join(folder, name), join(folder, aside, name))
   if (moved.length > 0)
-    log(`documented files: those in ${folder} do not follow from this journal; they are kept in ${aside} and made again`)
+    log(`documented files: those in ${folder} are not of this journal and version; they are kept in ${aside} and made again`)
   return {
     trail: new AuditTrail(folder),
     state: emptyState(),
@@ -283,9 +283,9 @@ function takeEvent(open: Open, event: AnyEvent): void {
 
 function auditRecord(event: AnyEvent, text: string): AuditRecord | undefined {
   if (event.topic !== 'audit_events') return undefined
-  const { event: name, payload, view } = event.body
+  const { event: name, payload, view, account } = event.body
   const line = JSON.stringify({ ts: isoFromEpochMs(event.at), event: name, payload })
-  return { seq: event.seq, view, hash: createHash('sha256').update(text).digest('hex'), line }
+  return { seq: event.seq, view, account, hash: createHash('sha256').update(text).digest('hex'), line }
 }
 
 /** Replaces the files whose text changed. */

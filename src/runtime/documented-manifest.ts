@@ -11,7 +11,7 @@ import type { DocumentedState } from './documented-state.ts'
 
 export const MANIFEST = 'manifest.json'
 /** Of the manifest and of the shapes of the files it names. */
-const VERSION = 1
+const VERSION = 2
 
 const fileSum = z.object({ bytes: z.number().int(), sha256: z.string() })
 const manifest = z.object({

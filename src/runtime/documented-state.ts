@@ -12,6 +12,7 @@ import { Price } from '#units/price.ts'
 import { Ratio } from '#units/ratio.ts'
 import { HOUR_MS } from '#units/time.ts'
 import type { EpochMs } from '#units/time.ts'
+import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import { applyTrade, FLAT } from '#domain/position.ts'
 import type { CostPosition } from '#domain/position.ts'
 import type { AnyEvent } from '#engine/component.ts'
@@ -141,7 +142,8 @@ function foldCoverage(state: DocumentedState, cover: Coverage, at: EpochMs): str
   })
 }
 
-function positionsOf(state: DocumentedState, { account, terms, index, instrument }: Coverage): readonly PositionRecord[] {
+/** A position nobody named is the account's own perpetual, under the id by which ledger, API and audit events call it. */
+function positionsOf(state: DocumentedState, { account, terms, index }: Coverage): readonly PositionRecord[] {
   const stated = state.stated.get(account)?.find(({ id }) => id === terms.positionId)
   if (stated !== undefined) return [stated]
   const held = state.client.get(account) ?? FLAT
@@ -150,7 +152,7 @@ function positionsOf(state: DocumentedState, { account, terms, index, instrument
   const leverage = BigInt(Math.round(terms.leverage * 1e6)) * 10n ** 12n
   return [
     {
-      id: terms.positionId ?? `${account}-${instrument.startsWith('BTC') ? 'BTC' : instrument}`,
+      id: terms.positionId ?? LINEAR_PERPETUAL,
       asset: terms.asset,
       side: terms.side,
       marginUsd: new Ratio(divideUnits(margin, leverage)).toNumber(),

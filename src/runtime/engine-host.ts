@@ -8,6 +8,7 @@ import type { StepReport } from '#engine/engine.ts'
 import type { EffectsPort } from '#engine/ports.ts'
 import { PIPELINE } from '#pipeline'
 import { readRecord } from '#store/read-record.ts'
+import type { SealKey } from '#store/seal-key.ts'
 import { AccountHistory } from './account-history.ts'
 import type { SpeedClock } from './clocks.ts'
 import { CommandDesk } from './command-desk.ts'
@@ -16,8 +17,11 @@ import { openDocumentedFiles } from './documented-files.ts'
 import type { EngineSession } from './engine-session.ts'
 import { guarded } from './guarded.ts'
 import type { Guarded } from './guarded.ts'
+import { InputGate } from './input-gate.ts'
 import type { Platform, PlatformInfo } from './platform.ts'
+import { quoteSigner } from './quote-signature.ts'
 import { snapshotEvery } from './snapshot-every.ts'
+import type { VenueDesk } from './venue-desk.ts'
 import { platformViews } from './views.ts'
 import type { PlatformViews } from './views.ts'
 
@@ -29,6 +33,8 @@ export interface EngineHostOptions {
   readonly info: Omit<PlatformInfo, 'journalId'>
   /** The journal's own folder. */
   readonly folder: string
+  /** Signs quotes as they leave; absent: they leave unsigned. */
+  readonly quoteKey?: SealKey
   readonly log: (line: string) => void
   readonly onFatal: (reason: string) => void
 }
@@ -36,7 +42,14 @@ export interface EngineHost {
   readonly driver: Driver
   readonly views: PlatformViews
   readonly guarded: Guarded
-  platform(stop: () => Promise<void>): Platform
+  /** The configuration in force, and what puts another in its place for whoever asks; the engine hears of it as an input. */
+  config(): ResolvedConfig
+  reconfigure(next: ResolvedConfig): void
+  /** The way in for what venues say: bounded while the journal cannot follow. */
+  readonly input: InputGate
+  platform(stop: () => Promise<void>, venueDesk?: VenueDesk): Platform
+  /** Every step from now on; gives back what ends it. */
+  onStep(listener: (report: StepReport) => void): () => void
   /** Clean stop: documented files written, a last snapshot, the end signed. */
   close(): Promise<void>
 }
@@ -47,8 +60,7 @@ export function hostEngine(options: EngineHostOptions): EngineHost {
   const listeners = new Set<(report: StepReport) => void>()
   const { driver, desk } = driverOf(options, listeners)
   const guard = guarded(options.onFatal)
-  journal.onDurable((seq) => guard(() => driver.durable(Math.min(seq, engine.seq))))
-  journal.onFailure(({ code, detail, isFatal }) => (isFatal ? options.onFatal(`${code}: ${detail}`) : log(`${code}: ${detail}`)))
+  const input = inputOf(options, driver, guard)
   const views = platformViews({ engine, now: clock.now, listeners, memory })
   const history = new AccountHistory(join(config.host.dataFolder, 'history'), log)
   const files = openDocumentedFiles({ folder: join(config.host.dataFolder, 'logs'), driver, journal, log })
@@ -56,9 +68,17 @@ export function hostEngine(options: EngineHostOptions): EngineHost {
   listeners.add((report) => keepHistory(report, { views, history, account: options.info.defaultAccount }))
   const snapshots = snapshotEvery({ session, records: config.host.journal.snapshotEveryRecords, log })
   listeners.add(snapshots)
-  const platform = (stop: () => Promise<void>): Platform => ({
+  const onStep = (listener: (report: StepReport) => void) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+  let inForce = config
+  const reconfigure = (next: ResolvedConfig): void => void (inForce = next)
+  const platform = (stop: () => Promise<void>, venueDesk?: VenueDesk): Platform => ({
     info: { ...options.info, journalId: journal.opened.journalId },
-    config,
+    get config() {
+      return inForce
+    },
     pipeline: PIPELINE,
     engine,
     driver,
@@ -68,17 +88,40 @@ export function hostEngine(options: EngineHostOptions): EngineHost {
     auditEntries: (query) => files.entries(query),
     recordAt: (seq) => readRecord(options.folder, seq),
     pendingRecords: () => journal.pending,
-    onStep: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    isJournalFull: () => input.isFull,
+    onStep,
     stop,
+    venueDesk,
+    ...(options.quoteKey === undefined ? {} : { quoteSigner: quoteSigner(options.quoteKey, engine) }),
   })
   const close = async (): Promise<void> => {
     listeners.delete(snapshots)
-    await inTurn(log, [() => files.close(), () => session.snapshot(), () => journal.close()])
+    // On a full medium nothing waits for what cannot be written: the journal's own end names the loss.
+    const unlessFull = (work: Promise<unknown>): Promise<unknown> => Promise.race([work, input.whenFull()])
+    await inTurn(log, [() => unlessFull(files.close()), () => unlessFull(session.snapshot()), () => journal.close()])
   }
-  return { driver, views, guarded: guard, platform, close }
+  return { driver, views, config: () => inForce, reconfigure, guarded: guard, input, platform, onStep, close }
+}
+
+/** What the journal tells of itself reaches driver and engine here. */
+function inputOf({ session: { engine, journal }, log, onFatal }: EngineHostOptions, driver: Driver, guard: Guarded): InputGate {
+  const input = new InputGate({ offer: (offer) => driver.offer(offer), pending: () => journal.pending })
+  journal.onDurable((seq) =>
+    guard(() => {
+      driver.durable(Math.min(seq, engine.seq))
+      input.settled()
+    }),
+  )
+  journal.onFailure(({ code, detail, isFatal }) => {
+    if (isFatal) return onFatal(`${code}: ${detail}`)
+    log(`${code}: ${detail}`)
+    if (code === 'journal_full') guard(() => input.full({ code, detail }))
+  })
+  journal.onResumed(() => {
+    log('the journal has space again')
+    guard(() => input.resumed())
+  })
+  return input
 }
 
 function driverOf({ session, clock, effects, log }: EngineHostOptions, listeners: ReadonlySet<(report: StepReport) => void>) {

@@ -61,7 +61,7 @@ function recovered(journal: Journal, { journal: { folder }, components, digests 
   const snapshotNow = async (): Promise<void> => {
     // What the engine derived after its last record has a seq and no record: the snapshot is named after the last record it rests on.
     const seq = Math.max(lastSeq, journal.appendedSeq)
-    const taken = snapshotOf(engine, digests, memory)
+    const taken = snapshotOf(engine, digests, { memory, config: components })
     await journal.flush()
     await keepSnapshot(journal, folder, { seq, head: end, ...taken })
   }

@@ -35,7 +35,7 @@ export class Origins {
 
   #note(event: AnyEvent): void {
     if (event.topic === 'hedge_trades') this.#keep('order', event.body.orderId, event.seq)
-    else if (event.topic === 'protection_intents') this.#keep('intent', event.body.intentId, event.seq)
+    else if (event.topic === 'protection_intents' || event.topic === 'hedging_intents') this.#keep('intent', event.body.intentId, event.seq)
     else if (event.topic === 'coverages') this.#keep('coverage', event.body.coverageId, event.seq)
     else if (event.topic === 'put_quotes' && event.body.quoteId !== undefined) this.#keep('quote', event.body.quoteId, event.seq)
   }

@@ -10,6 +10,8 @@ import type { Json } from '#topics/schema.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { CommandDesk } from './command-desk.ts'
 import type { ResolvedConfig } from './config.ts'
+import type { QuoteSigner } from './quote-signature.ts'
+import type { VenueDesk } from './venue-desk.ts'
 
 export interface PlatformInfo {
   readonly version: string
@@ -20,6 +22,8 @@ export interface PlatformInfo {
   readonly journalId: string
   readonly codeDigest: string
   readonly defaultAccount: string
+  /** The partner's approval (`FOXIFY_APPROVED`); live needs it, a simulation only says it. */
+  readonly approved?: boolean
 }
 /** One entry of the audit trail, as `GET /audit/logs` shows it. `hash` is SHA-256 over the journal record. */
 export interface AuditEntry {
@@ -39,6 +43,11 @@ export interface HistoryPoint {
   readonly equityUnprotected: string
   readonly floorEquity: string | null
 }
+/** What a reset leaves: the journal that was sealed, where it lies now, and the one that follows and names it. */
+export interface ResetOutcome {
+  readonly sealedJournal: { readonly journalId: string; readonly archive: string; readonly seq: number; readonly head: string }
+  readonly newJournal: { readonly journalId: string }
+}
 export interface Platform {
   readonly info: PlatformInfo
   readonly config: ResolvedConfig
@@ -51,11 +60,25 @@ export interface Platform {
   /** Bounded, thinned out with age; newest last. */
   history(account: string, from?: EpochMs): readonly HistoryPoint[]
   /** Audit entries after `after` (a seq), oldest first; or the newest `limit` when `after` is undefined. */
-  auditEntries(query: { readonly after?: number; readonly limit: number; readonly includeInternal: boolean }): readonly AuditEntry[]
+  auditEntries(query: {
+    readonly after?: number
+    readonly limit: number
+    readonly includeInternal: boolean
+    /** Entries of this account alone. */
+    readonly account?: string | undefined
+  }): readonly AuditEntry[]
   /** The journal's record of a seq; undefined when it is not written (derived events) or dropped. */
   recordAt(seq: number): WrittenRecord | undefined
   /** Records appended and not yet durable, for shedding load. */
   pendingRecords(): number
+  /** Nothing becomes durable until there is space again. */
+  readonly isJournalFull?: (() => boolean) | undefined
   onStep(listener: (report: StepReport) => void): () => void
+  /** Signs executable quotes as they leave, and tells whether a signature belongs to one. */
+  readonly quoteSigner?: QuoteSigner | undefined
+  /** The venue itself, where this host can ask it. */
+  readonly venueDesk?: VenueDesk | undefined
+  /** Seals the journals and begins anew in this process (C-34); absent where that is not possible. */
+  readonly reset?: (() => Promise<ResetOutcome>) | undefined
   stop(): Promise<void>
 }

@@ -22,10 +22,12 @@ export interface Digests {
   readonly node: string
   readonly architecture: string
 }
-interface SnapshotBody {
+export interface SnapshotBody {
   readonly digests: Digests
   readonly engine: EngineSnapshot
   readonly memory?: SavedMemory
+  /** In force when it was taken: the record that said so may be dropped before the snapshot is. */
+  readonly config?: ComponentsConfig
 }
 
 export class ReplayDifference extends Error {
@@ -103,8 +105,17 @@ function replay(records: Iterable<WrittenRecord>, start: Replay): Pick<Recovered
 }
 
 /** The engine as it stands; `seq` is the last record it rests on (what it derived since has none) and `head` the chain's there. */
-export function snapshotOf(engine: Engine, digests: Digests, memory?: RunMemory): Pick<Snapshot, 'componentVersions' | 'body'> {
-  const body: SnapshotBody = { digests, engine: engine.snapshot(), ...(memory === undefined ? {} : { memory: memory.save() }) }
+export function snapshotOf(
+  engine: Engine,
+  digests: Digests,
+  { memory, config }: { readonly memory?: RunMemory; readonly config?: ComponentsConfig } = {},
+): Pick<Snapshot, 'componentVersions' | 'body'> {
+  const body: SnapshotBody = {
+    digests,
+    engine: engine.snapshot(),
+    ...(memory === undefined ? {} : { memory: memory.save() }),
+    ...(config === undefined ? {} : { config }),
+  }
   const componentVersions = Object.fromEntries(Object.entries(body.engine.components).map(([name, { version }]) => [name, version]))
   return { componentVersions, body: JSON.stringify(body) }
 }

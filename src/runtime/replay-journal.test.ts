@@ -1,4 +1,5 @@
 /** Replay against the record: equal, and each way of not being equal. */
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,9 +7,13 @@ import { test, type TestContext } from 'node:test'
 import assert from 'node:assert/strict'
 import type { JournalRecord } from '#engine/journal/record.ts'
 import { JournalError } from '#store/journal-error.ts'
-import { layerOf } from './config.ts'
+import { loadSealKey } from '#store/seal-key.ts'
+import { readBatches } from '#store/journal-reader.ts'
+import { codeDigest } from './code-digest.ts'
+import { layerOf, resolveConfig } from './config.ts'
+import { openEngineSession } from './engine-session.ts'
 import { replayJournal, ReplayRefused } from './replay-journal.ts'
-import { writeForged, writeSmallJournal } from './small-journal.fixture.ts'
+import { runSession, writeForged, writeSmallJournal } from './small-journal.fixture.ts'
 
 function folderOf(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-replay-'))
@@ -92,6 +97,54 @@ test('[F-O01] what cannot be replayed is refused with its reason', async (t) => 
   const note: JournalRecord = { seq: (records.at(-1)?.seq ?? 0) + 1, kind: 'note', text: '{"file":"x.csv"}' }
   await assert.rejects(replayJournal({ folder: writeForged(folderOf(t), [...records, note]) }), refusedWith('data_needed'))
   await assert.rejects(replayJournal({ folder: writeForged(folderOf(t), []) }), refusedWith('empty_journal'))
+})
+
+test('[PE-05] a journal whose first records retention has dropped replays under the configuration its snapshot names', async (t) => {
+  const root = folderOf(t)
+  const { components, digest } = resolveConfig([layerOf('test', [{ path: 'admission/market.indexMaxAgeMs', value: 1_234 }])])
+  const folder = join(root, 'engine')
+  const key = loadSealKey({ given: undefined, defaultFile: join(root, 'key.pem') })
+  const journal = { folder, checkpointFolder: join(root, 'checkpoints'), key, segmentBytesMax: 20_000, keepBytes: 1 }
+  const digests = { codeDigest: codeDigest(), configDigest: digest, node: process.version, architecture: process.arch }
+  const session = await openEngineSession({ journal, components, digests })
+  const { engine } = session
+  for (let number = 0; number < 12; number++) {
+    const isOpening = number === 0
+    runSession({
+      engine,
+      config: { ...resolveConfig([]), components, digest },
+      number,
+      isOpening,
+      append: (record) => session.journal.append(record),
+    })
+    if (number > 2) await session.snapshot()
+    else await session.journal.flush()
+  }
+  await session.journal.close()
+  const kept = [...readBatches(folder, 1)].flat()
+  assert.ok((kept[0]?.seq ?? 0) > 1, 'retention has dropped the beginning')
+  assert.ok(!kept.some(({ text }) => text.includes('session_started')), 'and with it the record of the session')
+  const report = await replayJournal({ folder })
+  assert.deepEqual([report.status, report.code.isSame, report.tail.state], ['equal', true, 'whole'])
+  assert.ok(report.decisions >= 5)
+  assert.equal(report.stateHash, createHash('sha256').update(engine.stateText()).digest('hex'))
+})
+
+test('[F-D06] a journal whose signed end is missing is called cut, with both ends; without checkpoints nothing is said', async (t) => {
+  const root = folderOf(t)
+  const { folder, checkpoints, records } = writeSmallJournal(root, [[], []])
+  const last = records.at(-1)?.seq ?? 0
+  assert.deepEqual((await replayJournal({ folder })).tail, { state: 'whole', signedSeq: last })
+  const { DatabaseSync } = await import('node:sqlite')
+  const database = new DatabaseSync(join(folder, 'segment-00000001.sqlite'))
+  database.exec('DELETE FROM batches WHERE at = (SELECT max(at) FROM batches)')
+  database.close()
+  const cut = await replayJournal({ folder })
+  assert.deepEqual([cut.status, cut.difference, cut.tail], ['cut', undefined, { state: 'cut', signedSeq: last }])
+  assert.ok(cut.toSeq < last)
+  rmSync(checkpoints, { recursive: true })
+  const unsigned = await replayJournal({ folder })
+  assert.deepEqual([unsigned.status, unsigned.tail], ['equal', { state: 'unsigned', signedSeq: null }])
 })
 
 test('[F-D04] a damaged journal is reported as damage, not as a difference', async (t) => {

@@ -2,7 +2,8 @@
  * Replays a journal in a fresh engine, from its inputs alone, and compares every decision with the recorded bytes; the first that differs is
  * named with the fields in which it does. Each session runs under the configuration its journal recorded. The journal of other code is
  * compared all the same, and the answer says that the code differs. It begins at the first record, or, where that was dropped, at the oldest
- * snapshot the journal still has; snapshots are not used otherwise unless asked for.
+ * snapshot the journal still has, under the configuration that one names; snapshots are not used otherwise unless asked for. A journal
+ * whose end is missing, by its signed checkpoints, is called cut and not equal.
  */
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '#base/canonical-json.ts'
@@ -18,6 +19,9 @@ import { PIPELINE } from '#pipeline'
 import { readBatches } from '#store/journal-reader.ts'
 import { listSnapshots, loadSnapshot } from '#store/snapshots.ts'
 import { codeDigest } from './code-digest.ts'
+import { tailOf } from './journal-tail.ts'
+import type { Tail } from './journal-tail.ts'
+import type { SnapshotBody } from './recover-engine.ts'
 
 export interface ReplayJournalOptions {
   readonly folder: string
@@ -25,6 +29,8 @@ export interface ReplayJournalOptions {
   readonly fromSnapshot?: number
   /** Inputs a note stands for: market data that a backtest's journal names instead of repeating. */
   readonly expand?: (note: WrittenRecord) => Promise<Iterable<Input>>
+  /** Where the journal's checkpoints lie; default: `checkpoints` beside it. */
+  readonly checkpointFolder?: string
   readonly pipeline?: readonly Component[]
   readonly onProgress?: (seq: number) => void
 }
@@ -41,7 +47,8 @@ export interface DifferenceReport {
   readonly derived: unknown
 }
 export interface ReplayReport {
-  readonly status: 'equal' | 'differs'
+  /** `cut`: equal as far as it goes, and signed to go further. */
+  readonly status: 'equal' | 'differs' | 'cut'
   readonly fromSeq: number
   readonly toSeq: number
   readonly inputs: number
@@ -52,6 +59,8 @@ export interface ReplayReport {
   /** SHA-256 of the engine's state at the end. */
   readonly stateHash: string
   readonly code: { readonly here: string; readonly journal: readonly string[]; readonly isSame: boolean }
+  /** What the signed checkpoints say of the journal's end. */
+  readonly tail: Tail
   readonly difference?: DifferenceReport
 }
 
@@ -79,7 +88,7 @@ export async function replayJournal(options: ReplayJournalOptions): Promise<Repl
   const first = firstRecord(folder)
   const snapshot = snapshotFor(options, first.seq)
   const fromSeq = snapshot === undefined ? first.seq : snapshot.seq + 1
-  if (snapshot !== undefined) run.restore(snapshot, sessionAt(folder, snapshot.seq))
+  if (snapshot !== undefined) run.restore(snapshot.engine, snapshotSession(snapshot) ?? sessionAt(folder, snapshot.seq))
   let difference: Difference | undefined
   let toSeq = fromSeq - 1
   let lastText = ''
@@ -94,7 +103,7 @@ export async function replayJournal(options: ReplayJournalOptions): Promise<Repl
     options.onProgress?.(toSeq)
   }
   difference ??= run.finish()
-  return run.report({ fromSeq, toSeq, difference, lastText })
+  return run.report({ fromSeq, toSeq, difference, lastText, tail: tailOf(folder, toSeq, options.checkpointFolder) })
 }
 
 class Run {
@@ -137,17 +146,19 @@ class Run {
     toSeq,
     difference,
     lastText,
+    tail,
   }: {
     fromSeq: number
     toSeq: number
     difference: Difference | undefined
     lastText: string
+    tail: Tail
   }): ReplayReport {
     const here = codeDigest()
     const journal = [...this.#codeDigests]
     const { inputs, decisions } = this.#counts()
     return {
-      status: difference === undefined ? 'equal' : 'differs',
+      status: difference !== undefined ? 'differs' : tail.state === 'cut' ? 'cut' : 'equal',
       fromSeq,
       toSeq,
       inputs,
@@ -158,6 +169,7 @@ class Run {
         .update(this.#engine?.stateText() ?? '')
         .digest('hex'),
       code: { here, journal, isSame: journal.every((digest) => digest === here) },
+      tail,
       ...(difference === undefined ? {} : { difference: reportOf(difference, lastText) }),
     }
   }
@@ -203,7 +215,12 @@ function firstRecord(folder: string): WrittenRecord {
   throw new ReplayRefused('empty_journal', folder, 'no records', 'a journal with records')
 }
 
-function snapshotFor({ folder, fromSnapshot }: ReplayJournalOptions, firstSeq: number): Snapshot | undefined {
+/** Where a replay begins: the engine's state after record `seq`, and what the snapshot itself knows of its session. */
+interface Beginning extends Pick<SnapshotBody, 'engine' | 'digests' | 'config'> {
+  readonly seq: number
+}
+
+function snapshotFor({ folder, fromSnapshot }: ReplayJournalOptions, firstSeq: number): Beginning | undefined {
   const isWhole = firstSeq === 1
   if (isWhole && fromSnapshot === undefined) return undefined
   const upTo = fromSnapshot ?? listSnapshots(folder)[0] ?? 0
@@ -217,10 +234,16 @@ function snapshotFor({ folder, fromSnapshot }: ReplayJournalOptions, firstSeq: n
       `records from ${firstSeq} on`,
       `records from ${snapshot.seq + 1} on, where the snapshot ends`,
     )
-  return (JSON.parse(snapshot.body) as { readonly engine: Snapshot }).engine
+  const body = JSON.parse(snapshot.body) as SnapshotBody
+  return { ...body, seq: body.engine.seq }
 }
 
-/** The session a snapshot belongs to: the last one opened up to it, else (its record was dropped) the first one after. */
+/** Under the configuration the snapshot was taken in, wherever the record of that session is. */
+function snapshotSession({ digests, config }: Beginning): Session | undefined {
+  return config === undefined ? undefined : checked({ ...digests, config }, 'snapshot.config')
+}
+
+/** The session of a snapshot that does not say it: the last one opened up to it, else (its record was dropped) the first one after. */
 function sessionAt(folder: string, seq: number): Session {
   let found: string | undefined
   for (const batch of readBatches(folder, 1)) {
@@ -235,11 +258,13 @@ function sessionAt(folder: string, seq: number): Session {
 }
 
 function sessionOf(text: string): Session {
-  const { body } = JSON.parse(text) as { readonly body: Session }
-  const digest = createHash('sha256').update(canonicalJson(body.config)).digest('hex')
-  if (digest !== body.configDigest)
-    throw new ReplayRefused('config_digest', 'session_started.config', digest, `a configuration of digest ${body.configDigest}`)
-  return body
+  return checked((JSON.parse(text) as { readonly body: Session }).body, 'session_started.config')
+}
+
+function checked(session: Session, where: string): Session {
+  const digest = createHash('sha256').update(canonicalJson(session.config)).digest('hex')
+  if (digest === session.configDigest) return session
+  throw new ReplayRefused('config_digest', where, digest, `a configuration of digest ${session.configDigest}`)
 }
 
 /** Sections of components the journal did not know get their defaults; a section this code cannot read is refused. */
@@ -262,7 +287,7 @@ function configFor(pipeline: readonly Component[], { config }: Session): Readonl
 function reportOf({ seq, recorded, derived }: Difference, lastText: string): DifferenceReport {
   const [was, is] = [parsedOf(recorded), parsedOf(derived)]
   const topic = topicOf(was) ?? topicOf(is) ?? topicOf(parsedOf(lastText)) ?? 'unknown'
-  return { seq, topic, fields: fieldDifferences(was, is, ''), recorded: was ?? null, derived: is ?? null }
+  return { seq, topic, fields: fieldDifferences(was, is), recorded: was ?? null, derived: is ?? null }
 }
 
 function parsedOf(text: string | undefined): unknown {
@@ -278,7 +303,8 @@ function topicOf(value: unknown): string | undefined {
   return isFields(value) && typeof value['topic'] === 'string' ? value['topic'] : undefined
 }
 
-function fieldDifferences(recorded: unknown, derived: unknown, path: string): FieldDifference[] {
+/** Every leaf in which two plain values differ, by its path. */
+export function fieldDifferences(recorded: unknown, derived: unknown, path = ''): FieldDifference[] {
   if (!isFields(recorded) || !isFields(derived)) {
     return JSON.stringify(recorded) === JSON.stringify(derived) ? [] : [{ path, recorded: recorded ?? null, derived: derived ?? null }]
   }

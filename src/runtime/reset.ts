@@ -1,23 +1,42 @@
 /**
  * `--reset`: the journals of engine and venue, sealed by their last checkpoint, move into `archive/<n>` as they are, and a new pair begins.
- * Nothing is deleted. Both are locked first: a folder that another process has open is refused (`journal_locked`) before anything moves.
+ * Nothing is deleted; the journal that follows names the seal in its first record (C-34). Both are locked first: a folder that another process has open is refused (`journal_locked`) before anything moves.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { checkpointPath, lastCheckpoint } from '#store/checkpoint-file.ts'
+import { readIdentity } from '#store/journal-host.ts'
 import { lockFolder } from '#store/lock.ts'
+import { verifyingCrypto } from '#store/node-crypto.ts'
+import type { ResetOutcome } from './platform.ts'
 
 const JOURNALS = ['engine', 'venue']
 const MOVED = [...JOURNALS, 'history', 'logs']
 
-export function archiveJournals(dataFolder: string, log: (line: string) => void): void {
+/** What the next journal follows; undefined where there was no engine's journal, or none that can be read. */
+export type Sealed = ResetOutcome['sealedJournal']
+
+export function archiveJournals(dataFolder: string, log: (line: string) => void): Sealed | undefined {
   const present = MOVED.filter((name) => existsSync(join(dataFolder, name)))
-  if (present.length === 0) return
+  if (present.length === 0) return undefined
   const locks = lockAll(dataFolder)
   try {
-    move(dataFolder, present, log)
+    const seal = sealOf(dataFolder)
+    const archive = move(dataFolder, present, log)
+    return seal === undefined ? undefined : { ...seal, archive }
   } finally {
     for (const { release } of locks) release()
   }
+}
+
+/** The last signed checkpoint of the engine's journal: how far it goes and the head of its chain there. */
+function sealOf(dataFolder: string): Omit<Sealed, 'archive'> | undefined {
+  const folder = join(dataFolder, 'engine')
+  const identity = existsSync(folder) ? readIdentity(folder) : undefined
+  if (identity === undefined) return undefined
+  const { journalId } = identity
+  const checkpoint = lastCheckpoint(checkpointPath(join(dataFolder, 'checkpoints'), journalId), identity, verifyingCrypto())
+  return checkpoint === undefined ? undefined : { journalId, seq: checkpoint.seq, head: checkpoint.head }
 }
 
 function lockAll(dataFolder: string): ReturnType<typeof lockFolder>[] {
@@ -31,7 +50,7 @@ function lockAll(dataFolder: string): ReturnType<typeof lockFolder>[] {
   }
 }
 
-function move(dataFolder: string, present: readonly string[], log: (line: string) => void): void {
+function move(dataFolder: string, present: readonly string[], log: (line: string) => void): string {
   const archive = join(dataFolder, 'archive')
   mkdirSync(archive, { recursive: true })
   const numbers = readdirSync(archive).map(Number).filter(Number.isInteger)
@@ -39,4 +58,5 @@ function move(dataFolder: string, present: readonly string[], log: (line: string
   mkdirSync(target)
   for (const name of present) renameSync(join(dataFolder, name), join(target, name))
   log(`the old journals are sealed in ${target}`)
+  return join('archive', basename(target))
 }

@@ -42,7 +42,7 @@ test('[API-06] [OP-03] decisions, origins and alert times survive a restart, wit
     driver.offer({ topic: 'commands', key: 'demo', source: 'test', body })
   }
   link('down')
-  const taken = { seq: records.at(-1)?.seq ?? 0, head: '', ...snapshotOf(engine, DIGESTS, memory) }
+  const taken = { seq: records.at(-1)?.seq ?? 0, head: '', ...snapshotOf(engine, DIGESTS, { memory }) }
   clock.set(epochMs(START + 5_000))
   say('halt')
   const source = { pipeline: PIPELINE, components, digests: DIGESTS }

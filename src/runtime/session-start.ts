@@ -5,6 +5,7 @@ import type { EpochMs } from '#units/time.ts'
 import type { ResolvedConfig } from './config.ts'
 import type { Digests } from './recover-engine.ts'
 import type { PlatformInfo } from './platform.ts'
+import type { Sealed } from './reset.ts'
 
 interface SessionStart {
   readonly mode: PlatformInfo['mode']
@@ -12,9 +13,11 @@ interface SessionStart {
   readonly digests: Digests
   readonly epoch: string
   readonly startedAt: EpochMs
+  /** The sealed journal this one begins after. */
+  readonly follows?: Sealed | undefined
 }
 
-export function sessionStarted({ mode, config, digests, epoch, startedAt }: SessionStart): Offer {
+export function sessionStarted({ mode, config, digests, epoch, startedAt, follows }: SessionStart): Offer<'session_started'> {
   const body = {
     sessionId: `${mode}-${epoch}`,
     epoch,
@@ -22,6 +25,7 @@ export function sessionStarted({ mode, config, digests, epoch, startedAt }: Sess
     ...digests,
     config: JSON.parse(JSON.stringify(config.components)) as Json,
     startedAt,
+    ...(follows === undefined ? {} : { follows }),
   }
   return { topic: 'session_started', key: mode, source: 'host', body }
 }

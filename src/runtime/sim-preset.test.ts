@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConfigError, layerOf } from './config.ts'
 import { resolveSimConfig } from './sim-preset.ts'
-import { quoteEveryMs, simVenueConfig } from './sim-venue-config.ts'
+import { pricingBookConfig, quoteEveryMs, simVenueConfig } from './sim-venue-config.ts'
 
 interface Section {
   readonly [field: string]: unknown
@@ -54,5 +54,33 @@ test('the venue speaks on the grid of the market: a whole number of seconds, at 
     const { optionQuoteMs = 0, heldQuoteMs = 0 } = simVenueConfig(host).market ?? {}
     for (const every of [quoteEveryMs(host), optionQuoteMs, heldQuoteMs])
       assert.ok(every >= 1_000 && every % 1_000 === 0, `${speed}x: ${every}`)
+  }
+})
+
+test('[C-39] only the simulated Deribit executes: a configuration that lets another venue is refused, naming the field', () => {
+  const preset = resolveSimConfig([]).components
+  assert.deepEqual((preset['protection/quotes'] as Section)['venues'], ['deribit-sim'])
+  assert.deepEqual((preset['admission/market'] as Section)['pricingOnly'], ['bybit-sim'])
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['components.protection/quotes.venues', ['bybit-sim']],
+    ['components.protection/quotes.venues', ['deribit-sim', 'bybit-sim']],
+    ['components.protection/quotes.venues', []],
+    ['components.admission/market.pricingOnly', []],
+    ['components.admission/market.pricingOnly', ['bybit-sim', 'deribit-sim']],
+  ]
+  for (const [path, value] of rows) {
+    assert.throws(
+      () => resolveSimConfig([layerOf('test', [{ path, value }])]),
+      (error) => error instanceof ConfigError && error.problems.length === 1 && error.problems[0]?.field === path,
+    )
+  }
+})
+
+test('[P-10] the second venue can be left out, and states an age it can keep at every speed', () => {
+  assert.equal(pricingBookConfig(resolveSimConfig([layerOf('test', [{ path: 'sim.pricing.enabled', value: false }])]).host), undefined)
+  for (const speed of [0.5, 1, 60, 3_600]) {
+    const config = pricingBookConfig(resolveSimConfig([layerOf('test', [{ path: 'sim.speed', value: speed }])]).host)
+    assert.ok(config !== undefined && config.chainMaxAgeMs >= 2 * config.chainEveryMs + 2_000 * speed)
+    assert.ok(config.indexMaxAgeMs > config.indexEveryMs && config.indexEveryMs % 1_000 === 0)
   }
 })

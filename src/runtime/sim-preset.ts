@@ -4,9 +4,9 @@
  * never under what the stage asks for by itself. The whole chain is told about every 15 s on the wall (once a second at high speeds, where
  * 15 s would be hours). A layer under everything the user states; options' maximum ages follow the cadence the user states.
  */
-import { layerOf, resolveConfig } from './config.ts'
+import { ConfigError, layerOf, resolveConfig } from './config.ts'
 import type { ConfigLayer, ResolvedConfig } from './config.ts'
-import { VENUE } from './sim-venue-config.ts'
+import { PRICING_VENUE, VENUE } from './sim-venue-config.ts'
 
 /** Wall spans, ms. */
 const JITTER = 2_000
@@ -29,7 +29,31 @@ export function resolveSimConfig(layers: readonly ConfigLayer[]): ResolvedConfig
   const { host, leaves } = resolveConfig(layers)
   const cadence = leaves.find(({ path }) => path === 'sim.optionQuotesEveryMs')
   const optionsEvery = cadence === undefined || cadence.source === 'default' ? chainEveryMs(host.sim.speed) : host.sim.optionQuotesEveryMs
-  return resolveConfig([simPreset(host.sim.speed, optionsEvery), ...layers])
+  const config = resolveConfig([simPreset(host.sim.speed, optionsEvery), ...layers])
+  refuseOtherExecution(config)
+  return config
+}
+
+/** Only one simulated venue executes (C-39): a configuration that lets another one be bought at would send orders nobody answers. */
+function refuseOtherExecution({ leaves }: ResolvedConfig): void {
+  const names = (path: string): { readonly seen: string; readonly source: string; readonly names: readonly string[] } => {
+    const leaf = leaves.find((each) => each.path === path)
+    const seen = String(leaf?.value ?? '[]')
+    return { seen, source: leaf?.source ?? 'default', names: JSON.parse(seen) as readonly string[] }
+  }
+  const executing = names('components.protection/quotes.venues')
+  const pricing = names('components.admission/market.pricingOnly')
+  const problem = (field: string, { seen, source }: typeof executing, limit: string) =>
+    ({ code: 'invalid_value', field, seen, limit, source }) as const
+  const problems = [
+    ...(executing.names.every((name) => name === VENUE) && executing.names.length > 0
+      ? []
+      : [problem('components.protection/quotes.venues', executing, `["${VENUE}"]: the only simulated venue that executes`)]),
+    ...(pricing.names.includes(PRICING_VENUE) && !pricing.names.includes(VENUE)
+      ? []
+      : [problem('components.admission/market.pricingOnly', pricing, `with ${PRICING_VENUE} and without ${VENUE}`)]),
+  ]
+  if (problems.length > 0) throw new ConfigError(problems)
 }
 
 export function simPreset(speed: number, optionsEvery: number): ConfigLayer {
@@ -37,11 +61,13 @@ export function simPreset(speed: number, optionsEvery: number): ConfigLayer {
   const price = atLeast(5_000, JITTER)
   const mark = atLeast(30_000, JITTER)
   const option = Math.max(mark, TURNS * optionsEvery, optionsEvery + price)
-  const entries: Readonly<Record<string, number | string>> = {
+  const entries: Readonly<Record<string, number | string | readonly string[]>> = {
     'sim.optionQuotesEveryMs': optionsEvery,
     'admission/market.indexMaxAgeMs': price,
     'admission/market.quoteMaxAgeMs': price,
     'admission/market.optionMaxAgeMs': option,
+    'admission/market.pricingOnly': [PRICING_VENUE],
+    'protection/quotes.venues': [VENUE],
     'ledger/books.markMaxAgeMs': option,
     'protection/quotes.quoteMaxAgeMs': option,
     'protection/quotes.indexMaxAgeMs': mark,
@@ -49,7 +75,13 @@ export function simPreset(speed: number, optionsEvery: number): ConfigLayer {
     'protection/quotes.quoteTtlMs': atLeast(30_000, QUOTE_STANDS),
     'protection/coverage.quoteMaxAgeMs': option,
     'protection/position.markMaxAgeMs': mark,
+    'protection/client-orders.valueMaxAgeMs': mark,
+    'protection/client-orders.optionMaxAgeMs': option,
+    'protection/client-orders.venue': VENUE,
     'protection/position.venue': VENUE,
+    'hedging/loop.markMaxAgeMs': mark,
+    'hedging/loop.quoteMaxAgeMs': option,
+    'hedging/loop.venue': VENUE,
     'execution/orders.ackTimeoutMs': atLeast(2_000, ACKNOWLEDGED),
     'execution/orders.visibilityDelayMs': atLeast(10_000, ACKNOWLEDGED),
     'execution/orders.queryBackoffMs': atLeast(1_000, ASKED_AGAIN),

@@ -39,6 +39,7 @@ export function writeSmallJournal(root: string, sessions: readonly (readonly Con
     const engine = new Engine({ pipeline: PIPELINE, config: config.components })
     if (before !== undefined) engine.restore(before.snapshot())
     runSession({ engine, config, number, append: (record) => journal.append(record) })
+    journal.flush()
     before = engine
   }
   journal.close()
@@ -58,20 +59,21 @@ function placeIn(root: string) {
   return { folder: join(root, 'journal'), checkpoints: join(root, 'checkpoints'), key: sealKey(generateKeyPairSync('ed25519').privateKey) }
 }
 
-interface SessionRun {
+export interface SessionRun {
   readonly engine: Engine
   readonly config: ReturnType<typeof resolveConfig>
   readonly number: number
+  /** Whether its first record is `session_started`; default: yes. */
+  readonly isOpening?: boolean
   readonly append: (record: JournalRecord) => void
 }
 
-function runSession({ engine, config, number, append }: SessionRun): void {
+export function runSession({ engine, config, number, isOpening = true, append }: SessionRun): void {
   const clock = manualClock(later(START, number * 3_600_000))
   const driver = new Driver({ engine, clock, journal: { append }, effects: { perform: () => {} } })
   const digests = { codeDigest: codeDigest(), configDigest: config.digest, node: process.version, architecture: process.arch }
-  driver.offer(
-    sessionStarted({ mode: 'sim', config, digests, epoch: epochOf(Math.floor(clock.now() / 1_000), 7, ''), startedAt: clock.now() }),
-  )
+  const started = { mode: 'sim', config, digests, epoch: epochOf(Math.floor(clock.now() / 1_000), 7, ''), startedAt: clock.now() } as const
+  if (isOpening) driver.offer(sessionStarted(started))
   for (let tick = 0; tick < 5; tick++) {
     clock.set(later(clock.now(), 1_000))
     const source = { venue: 'sim', venueAt: clock.now() }

@@ -5,12 +5,13 @@ import type { AnyEvent } from '#engine/component.ts'
 import { Engine } from '#engine/engine.ts'
 import type { Input } from '#engine/engine.ts'
 import { PIPELINE } from '#pipeline'
+import type { VenueOutput } from '#sim/venue/state.ts'
 import type { VenueInput } from '#sim/venue/step.ts'
 import { TOPICS } from '#topics/registry.ts'
 import type { TopicName } from '#topics/registry.ts'
 import { epochMs } from '#units/time.ts'
 import { resolveConfig } from './config.ts'
-import { toVenue } from './venue-link.ts'
+import { isNews, toVenue } from './venue-link.ts'
 
 const T0 = 1_769_644_800_000
 const ALICE = { venue: 'sim', account: 'alice' }
@@ -81,4 +82,18 @@ test('[F-V03] before the first statement there is nothing to compare, and only t
     asked(engineThatHeard([])).map(({ type }) => type),
     ['query_statement'],
   )
+})
+
+test('[F-A01] a fill that is booked is no news; one that is not, and every other word, is', () => {
+  const engine = engineThatHeard([
+    ['account_raw', 0, statement('s1', undefined, '10000', '0')],
+    ['venue_fills', 1, fill('t1')],
+  ])
+  const said = (tradeId: string): VenueOutput => {
+    const body = TOPICS.venue_fills.schema.parse({ ...ALICE, venueAt: T0 + 1, ...fill(tradeId) })
+    return { topic: 'venue_fills', key: 'alice', body }
+  }
+  assert.deepEqual([isNews(engine, said('t1')), isNews(engine, said('t2'))], [false, true])
+  const update = { venue: 'sim', orderId: 'o1', status: 'filled', filled: '0.1', venueAt: T0 }
+  assert.equal(isNews(engine, { topic: 'order_updates', key: 'alice', body: TOPICS.order_updates.schema.parse(update) }), true)
 })

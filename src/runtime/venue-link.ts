@@ -6,9 +6,10 @@
 import type { AccountId } from '#domain/order.ts'
 import type { AnyEvent } from '#engine/component.ts'
 import type { Engine } from '#engine/engine.ts'
+import { isBooked } from '#stages/ledger/book-fact.ts'
 import { books } from '#stages/ledger/books.ts'
 import { reconciliation } from '#stages/ledger/reconciliation.ts'
-import type { VenueOrder } from '#sim/venue/state.ts'
+import type { VenueOrder, VenueOutput } from '#sim/venue/state.ts'
 import type { VenueInput } from '#sim/venue/step.ts'
 import type { EpochMs } from '#units/time.ts'
 
@@ -43,4 +44,12 @@ export function toVenue({ venue, engine, accounts }: VenueLink, at: EpochMs, eff
     }
     venue.take({ type: 'query_statement', at, account: id, queryId })
   }
+}
+
+/**
+ * Whether the engine has to hear it. The answer to what happened since the last agreed statement begins before what may have been lost, so
+ * it repeats what is booked: such a fill would be journaled and handled only to be found known.
+ */
+export function isNews(engine: Engine, output: VenueOutput): boolean {
+  return output.topic !== 'venue_fills' || !isBooked(engine.stateOf(books), output.body)
 }

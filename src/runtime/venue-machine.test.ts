@@ -6,10 +6,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { pricingBook } from '#sim/pricing/book.ts'
+import type { PricingBook } from '#sim/pricing/book.ts'
 import type { VenueConfigInput } from '#sim/venue/config.ts'
 import type { VenueOutput } from '#sim/venue/state.ts'
 import { sealKey } from '#store/seal-key.ts'
 import { epochMs } from '#units/time.ts'
+import { layerOf } from './config.ts'
+import { resolveSimConfig } from './sim-preset.ts'
+import { pricingBookConfig } from './sim-venue-config.ts'
 import { OtherMarketError, VenueMachine } from './venue-machine.ts'
 
 const START = 1_767_225_600_000
@@ -26,8 +31,8 @@ function machines(t: TestContext) {
   }
   const said: VenueOutput[] = []
   const onFailure = (detail: string): void => assert.fail(detail)
-  const open = (config: VenueConfigInput = CONFIG, quoteEveryMs = 0): Promise<VenueMachine> =>
-    VenueMachine.open({ journal, config, quoteEveryMs, onOutput: (output) => void said.push(output), onFailure })
+  const open = (config: VenueConfigInput = CONFIG, quoteEveryMs = 0, pricing?: PricingBook): Promise<VenueMachine> =>
+    VenueMachine.open({ journal, config, quoteEveryMs, pricing, onOutput: (output) => void said.push(output), onFailure })
   return { said, open }
 }
 function advance(venue: VenueMachine, seconds: number): void {
@@ -90,4 +95,26 @@ test('another seed, another scenario or an account the venue does not have is re
   ]
   for (const config of others) await assert.rejects(open(config), OtherMarketError)
   await (await open()).close()
+})
+
+test('[P-10] the second venue speaks through the same door, and the first says what it says without it', async (t) => {
+  const config = pricingBookConfig(resolveSimConfig([layerOf('test', [{ path: 'sim.speed', value: 60 }])]).host)
+  assert.ok(config !== undefined)
+  const heard = async (pricing?: PricingBook): Promise<readonly VenueOutput[]> => {
+    const { said, open } = machines(t)
+    const venue = await open(CONFIG, 24_000, pricing)
+    for (let second = 3; second <= 1_800; second += 3) advance(venue, second)
+    await venue.close()
+    return said
+  }
+  const [alone, both] = [await heard(), await heard(pricingBook(config))]
+  assert.deepEqual(
+    both.filter(({ body }) => body.venue === 'deribit-sim').map(({ topic, key }) => `${topic} ${key}`),
+    alone.map(({ topic, key }) => `${topic} ${key}`),
+  )
+  const second = both.filter(({ body }) => body.venue === 'bybit-sim')
+  const chains = second.filter(({ topic }) => topic === 'raw_option_quotes').length
+  const own = alone.filter(({ topic }) => topic === 'raw_option_quotes').length
+  assert.ok(chains > 100 && chains < own, `${chains} of ${own}`)
+  assert.ok(second.some(({ topic }) => topic === 'raw_index'))
 })

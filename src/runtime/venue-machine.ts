@@ -8,6 +8,7 @@ import type { AccountId } from '#domain/order.ts'
 import { hashText } from '#base/prng.ts'
 import { fromPlain, loadVenue, saveVenue, toPlain } from '#sim/venue/save.ts'
 import type { Plain } from '#sim/venue/save.ts'
+import type { PricingBook } from '#sim/pricing/book.ts'
 import type { VenueConfigInput } from '#sim/venue/config.ts'
 import { createVenue } from '#sim/venue/state.ts'
 import type { VenueOutput, VenueState } from '#sim/venue/state.ts'
@@ -28,8 +29,11 @@ export interface VenueMachineOptions {
   readonly config: VenueConfigInput
   /** Of index and perpetual one value leaves in so much market time; 0: all. */
   readonly quoteEveryMs: number
+  /** A second venue around the same market, which only prices. What it says keeps no journal: a price not heard is gone. */
+  readonly pricing?: PricingBook | undefined
   readonly onOutput: (output: VenueOutput) => void
   readonly onFailure: (detail: string) => void
+  readonly log?: (line: string) => void
 }
 
 export class OtherMarketError extends Error {
@@ -52,8 +56,10 @@ export class VenueMachine {
   readonly #journal: Journal
   readonly #state: VenueState
   readonly #onOutput: (output: VenueOutput) => void
+  readonly #log: (line: string) => void
   readonly #folder: string
   readonly #quoteEveryMs: number
+  readonly #pricing: PricingBook | undefined
   readonly #said: { readonly seq: number; readonly outputs: readonly VenueOutput[] }[] = []
   #seq: number
   #snapshotSeq: number
@@ -61,22 +67,35 @@ export class VenueMachine {
   #snapshotAt: number
   #head: string
   #quotedAt = 0
+  /** What is on the medium, and the questions that wait for it to reach what they saw. */
+  #durableSeq: number
+  #full = fullSignal()
+  #asked: { readonly seq: number; readonly tell: () => void }[] = []
 
   private constructor(
     { journal, state, seq, snapshotSeq }: Recovered,
-    { journal: { folder }, quoteEveryMs, onOutput, onFailure }: VenueMachineOptions,
+    { journal: { folder }, quoteEveryMs, pricing, onOutput, onFailure, log = () => undefined }: VenueMachineOptions,
   ) {
     this.#journal = journal
     this.#quoteEveryMs = quoteEveryMs
+    this.#pricing = pricing
     this.#state = state
     this.#seq = seq
+    this.#durableSeq = seq
     this.#snapshotSeq = snapshotSeq
     this.#snapshotAt = state.at
     this.#head = journal.opened.head
     this.#folder = folder
     this.#onOutput = onOutput
+    this.#log = log
     journal.onDurable((seqDurable, head) => this.#durable(seqDurable, head))
-    journal.onFailure(({ code, detail, isFatal }) => isFatal && onFailure(`${code}: ${detail}`))
+    journal.onFailure(({ code, detail, isFatal }) => {
+      if (isFatal) onFailure(`${code}: ${detail}`)
+      else if (code === 'journal_full') this.#full.resolve()
+    })
+    journal.onResumed(() => {
+      this.#full = fullSignal()
+    })
   }
 
   static async open(options: VenueMachineOptions): Promise<VenueMachine> {
@@ -103,16 +122,27 @@ export class VenueMachine {
 
   /** Takes one input at `at` (never before the last); what it says comes through `onOutput` once the input is durable. */
   take(input: VenueInput): void {
+    // Without space nothing can be said: the market waits and catches up, so that what is held back stays bounded.
+    if (this.#full.isFull && input.type === 'advance') return
     const at = Math.max(input.at, this.#state.at)
     const stamped = { ...input, at }
-    const outputs = this.#conflated(venueStep(this.#state, stamped))
+    const outputs = [...this.#conflated(venueStep(this.#state, stamped)), ...this.#priced()]
     this.#write(stamped)
     if (outputs.length > 0) this.#said.push({ seq: this.#seq, outputs })
   }
 
+  /** A question that changes nothing: read now, told once all it could see is durable, as everything this machine says. */
+  ask<T>(read: (state: VenueState) => T): Promise<T> {
+    const answer = read(this.#state)
+    if (this.#seq <= this.#durableSeq) return Promise.resolve(answer)
+    return new Promise((resolve) => {
+      this.#asked.push({ seq: this.#seq, tell: () => resolve(answer) })
+    })
+  }
+
   async close(): Promise<void> {
-    await this.#journal.flush()
-    if (this.#seq > this.#snapshotSeq) this.#snapshot(this.#seq)
+    await Promise.race([this.#journal.flush(), this.#full.promise])
+    if (this.#seq > this.#snapshotSeq && !this.#full.isFull) this.#snapshot(this.#seq)
     await this.#journal.close()
   }
 
@@ -141,11 +171,19 @@ export class VenueMachine {
     return outputs.filter((output) => !isTick(output) || (isDue && newest.get(`${output.topic} ${output.key}`) === output))
   }
 
+  #priced(): readonly VenueOutput[] {
+    const { generator } = this.#state
+    return generator === null ? [] : (this.#pricing?.follow(generator) ?? [])
+  }
+
   #durable(seq: number, head: Uint8Array): void {
     for (let first = this.#said[0]; first !== undefined && first.seq <= seq; first = this.#said[0]) {
       this.#said.shift()
       for (const output of first.outputs) this.#onOutput(output)
     }
+    this.#durableSeq = seq
+    for (const { tell } of this.#asked.filter((one) => one.seq <= seq)) tell()
+    this.#asked = this.#asked.filter((one) => one.seq > seq)
     this.#head = toHex(head)
     const isDue = seq - this.#snapshotSeq >= SNAPSHOT_EVERY_RECORDS || this.#state.at - this.#snapshotAt >= SNAPSHOT_EVERY_MS
     if (seq === this.#seq && isDue) this.#snapshot(seq)
@@ -155,10 +193,21 @@ export class VenueMachine {
     this.#snapshotSeq = seq
     this.#snapshotAt = this.#state.at
     const body = JSON.stringify(saveVenue(this.#state))
-    writeSnapshot(this.#folder, { seq, head: this.#head, componentVersions: { venue: 1 }, body })
-    pruneSnapshots(this.#folder)
+    try {
+      writeSnapshot(this.#folder, { seq, head: this.#head, componentVersions: { venue: 1 }, body })
+      pruneSnapshots(this.#folder)
+    } catch (error) {
+      return this.#log(`snapshot of the venue not written: ${String(error)}`) // the next start replays more
+    }
     this.#journal.checkpoint('snapshot').catch(() => undefined) // a checkpoint that fails is told by the journal itself
   }
+}
+
+/** Whether the medium is full, and a promise of the instant at which it is. */
+function fullSignal() {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const signal = { promise, isFull: false, resolve: () => ((signal.isFull = true), resolve()) }
+  return signal
 }
 
 /** The market's number for a seed given as text: a whole number is itself. */

@@ -3,13 +3,18 @@
  * implemented here (`views.ts`), since hosts do not see stages. Absent means not known yet; nothing is made up, and an age is always
  * beside what ages.
  */
+import type { Result } from '#base/result.ts'
 import type { Explanation } from '#domain/explanation.ts'
+import type { IvRegime } from '#domain/iv-regime.ts'
 import type { Money } from '#units/money.ts'
 import type { BtcUsdc } from '#units/price.ts'
 import type { Ratio } from '#units/ratio.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { AccountValue, PositionState, TwinValue } from '#topics/account.ts'
+import type { FundingContext } from '#topics/analysis.ts'
 import type { Coverage } from '#topics/protection.ts'
+import type { ProofViews } from './proof-views.ts'
+import type { QuoteViews } from './quote-views.ts'
 
 type Usdc = Money<'USDC'>
 
@@ -21,6 +26,16 @@ export interface PriceView {
   /** The stricter of the source's own cadence and configuration. */
   readonly maxAgeMs: number
   readonly sources: readonly { readonly venue: string; readonly price: BtcUsdc; readonly observedAt: EpochMs }[]
+}
+export type IvRefusal = 'no_surface' | 'stale_surface' | 'beyond_last_expiry' | 'beyond_strikes' | 'calendar_arbitrage'
+/** Annual vols as fractions. */
+export interface ImpliedVolView {
+  /** At the money. */
+  readonly iv: number
+  /** At the ask of the protective put. */
+  readonly ivHedge: number
+  readonly ivRegime: IvRegime
+  readonly ageMs: number
 }
 export interface ValueView {
   readonly value: AccountValue
@@ -69,6 +84,8 @@ export interface DecisionView {
   readonly kind: string
   readonly explanation: Explanation
   readonly text: string
+  /** Of an alert: what it is about, an account, a cover, a venue. */
+  readonly subject?: string | undefined
 }
 export interface AlertView {
   readonly name: string
@@ -76,6 +93,8 @@ export interface AlertView {
   /** Unknown for an alert raised before the oldest record that is kept. */
   readonly since: EpochMs | undefined
   readonly explanation: Explanation
+  /** What it is about: an account, a cover, a venue. */
+  readonly subject: string
 }
 export interface ReadinessView {
   readonly name: string
@@ -85,7 +104,13 @@ export interface ReadinessView {
 export type LinkKind = 'order' | 'intent' | 'quote' | 'coverage' | 'command'
 
 export interface Views {
+  readonly proofs: ProofViews
+  readonly quoting: QuoteViews
   price(): PriceView | undefined
+  /** Implied volatility at a tenor, from the executing venue's surface, or why there is none. */
+  impliedVol(tenorDays: number): Result<ImpliedVolView, IvRefusal>
+  /** Each perpetual with a known rate; `holder` is the account's part of it. */
+  funding(account: string): readonly FundingContext[]
   value(account: string): ValueView | undefined
   portfolio(account: string): PortfolioView
   /** The client book's positions that are not flat. */
@@ -98,6 +123,13 @@ export interface Views {
   decisionsAfter(account: string, seq: number): { readonly decisions: readonly DecisionView[]; readonly complete: boolean }
   alerts(): readonly AlertView[]
   readiness(): readonly ReadinessView[]
+  /** Whether a quote or cover, by any of its names, was bought by an order of the client's own (C-40). */
+  boughtByOrder(account: string, name: string): boolean
+  /** The quote an opening order of the client's would buy, or has bought under this name; undefined where there is none. */
+  quoteToOrder(
+    account: string,
+    order: { readonly coverageId: string; readonly instrument: string; readonly amount: string },
+  ): string | undefined
   /** seq of the written event that brought an identity into the world: the approval of an order, the wish of an intent, … */
   originOf(kind: LinkKind, id: string): number | undefined
 }

@@ -3,11 +3,15 @@
  * value is the one the ledger last told, so that every screen shows what decisions were made from.
  */
 import { isoFromEpochMs } from '#base/civil-date.ts'
+import { ok } from '#base/result.ts'
+import type { Result } from '#base/result.ts'
 import { Observed } from '#domain/observed.ts'
 import type { AccountId } from '#domain/order.ts'
 import type { Engine, StepReport } from '#engine/engine.ts'
 import { marks } from '#stages/analysis/marks.ts'
 import { indexReference, isFreshAt } from '#stages/analysis/index-reference.ts'
+import { readIv } from '#stages/analysis/volatility/iv-reading.ts'
+import { volatility } from '#stages/analysis/volatility/volatility.ts'
 import { accountValue } from '#stages/ledger/account-value.ts'
 import type { AccountBooks, Held } from '#stages/ledger/account-books.ts'
 import { books } from '#stages/ledger/books.ts'
@@ -17,19 +21,34 @@ import { positionState } from '#stages/ledger/position-state.ts'
 import { twin } from '#stages/ledger/twin.ts'
 import { health } from '#stages/monitoring/health.ts'
 import { readiness } from '#stages/monitoring/readiness.ts'
+import { clientOrders } from '#stages/protection/client-orders.ts'
+import { purchaseOf, quoteMeant } from '#stages/protection/client-orders-state.ts'
 import { coverage } from '#stages/protection/coverage.ts'
 import { position } from '#stages/protection/position.ts'
 import { quotes } from '#stages/protection/quotes.ts'
 import type { TwinValue } from '#topics/account.ts'
 import type { Coverage } from '#topics/protection.ts'
-import { divideUnits, formatUnits, multiplyUnits } from '#units/exact.ts'
+import { divideUnits, formatUnits, multiplyUnits, parseUnits } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
 import { Ratio, ratio } from '#units/ratio.ts'
 import type { EpochMs } from '#units/time.ts'
+import { fundingView } from './funding-view.ts'
 import type { HistoryPoint } from './platform.ts'
+import { proofViews } from './proof-views.ts'
+import { quoteViews } from './quote-views.ts'
 import { RunMemory } from './run-memory.ts'
 import { coverInForce } from './views-in-force.ts'
-import type { AlertView, CoverageView, PortfolioView, PriceView, ValueView, VenuePosition, Views } from './view-models.ts'
+import type {
+  AlertView,
+  CoverageView,
+  ImpliedVolView,
+  IvRefusal,
+  PortfolioView,
+  PriceView,
+  ValueView,
+  VenuePosition,
+  Views,
+} from './view-models.ts'
 
 export interface ViewSources {
   readonly engine: Engine
@@ -44,14 +63,18 @@ export interface PlatformViews extends Views {
   historyPoint(account: string): HistoryPoint | undefined
 }
 /** The twin is valued at the last mark, however old (as its component does). */
-const TWIN_VALUATION = { markMaxAgeMs: Number.MAX_SAFE_INTEGER, staleMoveMax: ratio('0') }
+const TWIN_VALUATION = { markMaxAgeMs: Number.MAX_SAFE_INTEGER, staleMoveMax: ratio('0'), stubBidShare: ratio('0') }
 const STANDING: ReadonlySet<Coverage['state']> = new Set(['pending', 'active', 'settling'])
 
 export function platformViews({ engine, now, listeners, memory = new RunMemory(engine) }: ViewSources): PlatformViews {
   const { decisions, origins, raisedAt } = memory
   listeners.add((report) => memory.observe(report))
   return {
+    proofs: proofViews(engine, now),
+    quoting: quoteViews(engine, now),
     price: () => priceOf(engine, now()),
+    impliedVol: (tenorDays) => impliedVolOf(engine, tenorDays, now()),
+    funding: (account) => fundingView(engine, account as AccountId, now()),
     value: (account) => valueOf(engine, account as AccountId),
     portfolio: (account) => portfolioView(engine, account as AccountId, now()),
     venuePositions: (account) => venuePositions(engine, account as AccountId),
@@ -60,6 +83,9 @@ export function platformViews({ engine, now, listeners, memory = new RunMemory(e
     decisionsAfter: (account, seq) => decisions.after(account, seq),
     alerts: () => alertViews(engine, raisedAt),
     readiness: () => readiness(engine.stateOf(health), now(), engine.configOf(health)).checks,
+    boughtByOrder: (account, name) => purchaseOf(engine.stateOf(clientOrders), account as AccountId, name) !== undefined,
+    quoteToOrder: (account, { coverageId: name, instrument, amount }) =>
+      quoteMeant(engine.stateOf(clientOrders), account as AccountId, { name, instrument, size: parseUnits(amount) ?? 0n }),
     originOf: (kind, id) => origins.of(kind, id),
     historyPoint: (account) => historyPoint(engine, account as AccountId, now()),
   }
@@ -87,6 +113,12 @@ function priceOf(engine: Engine, at: EpochMs): PriceView | undefined {
     maxAgeMs,
     sources: sources.map(({ venue, price: seen, observedAt: seenAt }) => ({ venue, price: seen, observedAt: seenAt })),
   }
+}
+
+function impliedVolOf(engine: Engine, tenorDays: number, at: EpochMs): Result<ImpliedVolView, IvRefusal> {
+  const { surfaces, regime } = engine.stateOf(volatility)
+  const reading = readIv(surfaces, { tenorDays, at })
+  return reading.ok ? ok({ ...reading.value, ivRegime: regime }) : reading
 }
 
 function valueOf(engine: Engine, account: AccountId): ValueView | undefined {
@@ -198,6 +230,7 @@ function alertViews(engine: Engine, raisedAt: ReadonlyMap<string, EpochMs>): rea
     severity,
     explanation,
     since: raisedAt.get(key),
+    subject: key.slice(name.length + 1),
   }))
 }
 

@@ -3,7 +3,7 @@
  * Appended and synced. A torn last line (power cut) is closed by a newline before the next append, stays, and is reported as damaged. Above
  * `FILE_BYTES_MAX` the periodic lines but the newest are dropped: a later checkpoint vouches for all that an earlier one did, and sealed ones stay.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkpointLine, parseCheckpoints, type Checkpoint, type CheckpointOwner } from '#engine/journal/checkpoint.ts'
 import type { Crypto, VerifyingCrypto } from '#engine/journal/crypto-port.ts'
@@ -31,7 +31,13 @@ export function openCheckpointFile(path: string, folder: string, crypto: Pick<Cr
   syncFolder(folder)
   return {
     append(checkpoint) {
-      writeAll(file, Buffer.from(checkpointLine(checkpoint, crypto, nodeText)))
+      const whole = fstatSync(file).size
+      try {
+        writeAll(file, Buffer.from(checkpointLine(checkpoint, crypto, nodeText)))
+      } catch (error) {
+        ftruncateSync(file, whole) // half a line of a full disk would read as damage for ever
+        throw error
+      }
       fsyncSync(file)
     },
     close: () => closeSync(file),

@@ -2,8 +2,8 @@
  * Files that survive a power cut: append and sync, and atomic replacement (write aside, sync, rename, sync the folder; Pillai et al., "All File
  * Systems Are Not Created Equal", 2014). A reader sees the old file or the new one, never half of either.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 
 /** Called before each step; a test stops the replacement there. */
 export type ReplaceStep = 'open' | 'write' | 'sync' | 'rename' | 'sync-folder'
@@ -39,9 +39,31 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** Creates the folder and makes its entry durable. */
+/** Creates the folder, and those above it that are missing, and makes each new entry durable. */
 export function ensureFolder(folder: string): void {
-  if (mkdirSync(folder, { recursive: true }) !== undefined) syncFolder(dirname(folder))
+  for (const made of makeFolders(folder)) syncFolder(dirname(made))
+}
+
+/**
+ * The folders that were missing, from the top. One level at a time: where a file system says of an existing folder that it does not exist
+ * when something is to be made in it (`/proc`), the recursive call of Node 26 never returns.
+ */
+export function makeFolders(folder: string): readonly string[] {
+  const missing: string[] = []
+  let path = resolve(folder)
+  for (; !existsSync(path); path = dirname(path)) missing.unshift(path)
+  for (const each of missing) makeOne(each)
+  if (missing.length === 0) makeOne(path)
+  return missing
+}
+
+/** Another process may have been quicker; a file in the folder's place is an error as ever. */
+function makeOne(path: string): void {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST' && statSync(path).isDirectory())) throw error
+  }
 }
 
 export function writeAll(file: number, bytes: Uint8Array): void {

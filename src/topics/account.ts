@@ -72,6 +72,8 @@ export interface Posting {
   readonly entries: readonly { readonly ledgerAccount: string; readonly currency: Currency; readonly amount: Money }[]
   /** The index the coin amounts were exchanged or carried at, and when it was true. */
   readonly rate?: { readonly price: BtcUsdc; readonly at: EpochMs } | undefined
+  /** The perpetual a funding payment was for. */
+  readonly instrument?: InstrumentId | undefined
   /** From a fill that no order of ours explains: adopted, for an alarm. */
   readonly external?: boolean | undefined
 }

@@ -22,7 +22,8 @@ export const commandResult = z.object({
 /** A command whose key was seen before: the first command's answers stand, or `conflict` when the body differs. */
 export const commandRepeat = z.object({ commandId: zCommandId, firstCommandId: zCommandId, conflict: z.boolean() })
 
-export const timerRequest = z.object({ name: z.string(), at: zEpochMs })
+/** `isOver`: whatever was asked for under the name is waited for no longer. */
+export const timerRequest = z.object({ name: z.string(), at: zEpochMs, isOver: z.literal(true).optional() })
 /** One per timer request, and `minute` on every full minute. `dueAt` is when it was asked for; the event's `at` when it came. */
 export const clockTick = z.object({ name: z.string(), dueAt: zEpochMs })
 
@@ -38,10 +39,30 @@ export const sessionStarted = z.object({
   node: z.string(),
   architecture: z.string(),
   startedAt: zEpochMs,
+  /** The journal a reset sealed before this one began. */
+  follows: z.object({ journalId: z.string(), archive: z.string(), seq: z.number().int(), head: z.string() }).optional(),
 })
-export const configChanged = z.object({ configDigest: z.string(), config: zJson })
+/**
+ * A reload. `config` is the whole configuration as it is in force from here on; with `problems` the new one was refused and it is the last good
+ * one, unchanged.
+ */
+export const configChanged = z.object({
+  configDigest: z.string(),
+  config: zJson,
+  problems: z.array(z.object({ field: z.string(), seen: z.string(), limit: z.string(), source: z.string() })).optional(),
+})
 /** The state of a connection as its port sees it. */
 export const venueLink = z.object({ venue: z.string(), state: z.enum(['up', 'down']), clockOffsetMs: z.number().optional() })
+
+/** What the host says of itself: something the platform stands on (`journal`) is impaired, or in order again. */
+export const hostCondition = z.object({
+  subject: z.string(),
+  state: z.enum(['impaired', 'ok']),
+  code: z.string(),
+  detail: z.string(),
+  /** The platform does not stand on it: an alert, never a halt. */
+  advisory: z.boolean().optional(),
+})
 
 /** `halt`: only risk-reducing orders. `reduce_only`: the same, for one account. `freeze`: no new risk. `clear` lifts what the same source set. */
 export const safetyTrigger = z.object({

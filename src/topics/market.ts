@@ -1,7 +1,8 @@
 /**
  * Market data. Raw topics come from ports and go to admission alone; `index_prices`, `quotes` and `option_quotes` are what admission let
  * through, with a finite age limit. `maxAgeMs` in a raw body is the source's own cadence (a recording states the distance to its next
- * snapshot); admission caps it by configuration. Absent quotes are absent, never 0.
+ * snapshot); admission caps it by configuration. Absent quotes are absent, never 0. What a venue says that only prices (C-39) leaves as
+ * `pricing_quotes` and `venue_gaps`: nothing is valued at it or bought there.
  */
 import { z } from 'zod'
 import type { BtcUsdc, CoinPremium } from '#units/price.ts'
@@ -23,6 +24,8 @@ export const rawQuotes = z.object({
   askSize: zQuantity.optional(),
   mark: zBtcUsdc.optional(),
   fundingRate8h: zFloat.optional(),
+  /** Between two payments, as the venue states it now: it differs by instrument and changes (8 h, 4 h, 1 h). */
+  fundingIntervalMs: zFloat.optional(),
 })
 export const rawOptionQuotes = z.object({
   ...source,
@@ -60,6 +63,17 @@ export interface Quote extends Admitted {
   readonly askSize: Quantity | undefined
   readonly mark: BtcUsdc | undefined
   readonly fundingRate8h: number | undefined
+  /** As last stated; absent while the venue has not said it. */
+  readonly fundingIntervalMs?: DurationMs | undefined
+}
+/**
+ * Funding of a perpetual, at most once a minute and at once when its interval changes. The rate is that of eight hours whatever the interval;
+ * one interval charges rate x interval / 8 h.
+ */
+export interface FundingRate extends Admitted {
+  readonly instrument: InstrumentId
+  readonly fundingRate8h: number
+  readonly fundingIntervalMs: DurationMs | undefined
 }
 export interface OptionQuote extends Admitted {
   readonly instrument: InstrumentId
@@ -72,6 +86,15 @@ export interface OptionQuote extends Admitted {
   readonly delta: number | undefined
   readonly underlyingPrice: BtcUsdc | undefined
   readonly sizeBasis: 'quoted' | 'volume-share'
+}
+/** The index of a venue that only prices, held against the one positions are valued at: `gap` = |price - reference| / reference. */
+export interface VenueGap extends Admitted {
+  readonly asset: 'BTC'
+  readonly price: BtcUsdc
+  readonly reference: number
+  readonly gap: number
+  /** The venues disagree when `gap` is above it. */
+  readonly gapMax: number
 }
 /** A datum that did not pass: counted, shown, never used. */
 export interface MarketRefusal {

@@ -41,6 +41,7 @@ const intent = {
   commandId: zCommandId.optional(),
   renewsCover: z.boolean().optional(),
   leverage: z.number().optional(),
+  lowersExposure: z.boolean().optional(),
 }
 export const orderIntent = z.object(intent)
 /** Approved by risk. The cast is the journal's word for an approval that risk gave when the record was written. */

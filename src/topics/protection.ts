@@ -10,6 +10,7 @@ import {
   zCoverageId,
   zEpochMs,
   zExplanation,
+  zFloat,
   zInstrumentId,
   zIntentId,
   zQuoteId,
@@ -33,6 +34,9 @@ export const protectionTerms = z.object({
   tenorDays: z.number().int(),
   renewal: z.enum(['hold-limit', 'rolling', 'none']),
   premiumMax: zUsdc.optional(),
+  /** The client would pay more than the fixed price, within the caps; and has consented to it. */
+  passThrough: z.boolean().optional(),
+  consent: z.boolean().optional(),
 })
 /** Asked for inside the platform: by a command, by a renewal that is due. */
 export const quoteRequest = z.object({
@@ -42,12 +46,61 @@ export const quoteRequest = z.object({
   /** The cover to be followed; its limit then binds the new floor. */
   renews: zCoverageId.optional(),
   drawdownLimit: zUsdc.optional(),
+  /** Show what two options together would cost. */
+  alternatives: z.boolean().optional(),
+  /** A price to be looked at: it cannot be activated and holds nothing of the budget. */
+  preview: z.boolean().optional(),
   /** The quote a client activates; then only the instrument of that quote is priced again. */
   activates: zQuoteId.optional(),
   instrument: zInstrumentId.optional(),
   terms: protectionTerms,
 })
 const line = z.object({ name: z.string(), usdc: zUsdc })
+/** What the client pays over the fixed price: within the cap; beyond it the platform gives up its markup, then subsidises. */
+const passThrough = z.object({
+  fixedPrice: zUsdc,
+  capBase: zUsdc,
+  capUplift: zUsdc,
+  cap: zUsdc,
+  user: zUsdc,
+  subsidy: zUsdc,
+  consentRequired: z.boolean(),
+})
+/** What the client is charged: `lines` add up to `charged`, to the last digit. The account pays premium and purchase fee at the venue itself. */
+const charge = z.object({
+  status: z.enum(['ok', 'pass_through', 'pass_through_capped']),
+  lines: z.array(line),
+  charged: zUsdc,
+  /** The part of the hedge's cost that the platform bears. */
+  subsidy: zUsdc,
+  /** The least a client may be charged for this premium, and the regime that set it. */
+  premiumFloor: zUsdc,
+  ivRegime: z.enum(['low', 'normal', 'high', 'unknown']),
+  passThrough: passThrough.optional(),
+})
+/** The book a quote was priced on: the level in full, so that its digest can be made again. */
+const pricedBook = z.object({
+  ask: zCoinPremium,
+  askSize: zBtc,
+  bid: zCoinPremium.optional(),
+  observedAt: zEpochMs,
+  /** Offered at the top level for each coin that is to be bought. */
+  liquidityRatio: zRatio,
+  digest: z.string(),
+})
+const driftTolerance = z.object({ pct: zRatio.optional(), usdc: zUsdc.optional() })
+/** Two options that together keep what was asked for, for less; indicative: what is bought is always `selected`. */
+const alternative = z.object({
+  kind: z.enum(['two_strikes', 'two_expiries']),
+  legs: z.array(z.object({ instrument: zInstrumentId, venue: z.string(), size: zBtc, premium: zUsdc, fee: zUsdc })),
+  /** Premiums and purchase fees. */
+  cost: zUsdc,
+  /** Against the cover selected; absent where none can be bought. */
+  saves: zUsdc.optional(),
+  floorEquity: zUsdc,
+  /** The earlier expiry; from then on the later leg alone is not the cover. */
+  holdsUntil: zEpochMs,
+})
 const candidate = z.object({
   instrument: zInstrumentId,
   strike: zBtcUsdc,
@@ -76,11 +129,20 @@ export const putQuote = z.object({
   requestId: z.string(),
   commandId: zCommandId.optional(),
   renews: zCoverageId.optional(),
+  preview: z.boolean().optional(),
   cause: quoteRequest.shape.cause.optional(),
   activates: zQuoteId.optional(),
   roll: roll.optional(),
   terms: protectionTerms,
   status: z.enum(['ok', 'no_quote']),
+  /** The documented variant of the status, where it is not the plain one. */
+  variant: z.enum(['pass_through', 'pass_through_capped', 'premium_floor']).optional(),
+  charge: charge.optional(),
+  ivRegime: z.enum(['low', 'normal', 'high', 'unknown']).optional(),
+  /** How much dearer than quoted the price may be at activation; the strictest of what is stated. */
+  driftTolerance: driftTolerance.optional(),
+  book: pricedBook.optional(),
+  alternatives: z.array(alternative).optional(),
   quoteId: zQuoteId.optional(),
   goodUntil: zEpochMs.optional(),
   venue: z.string().optional(),
@@ -100,9 +162,24 @@ export const putQuote = z.object({
   /** What the floor does not count; see docs/decisions/0011-exit-costs-in-the-floor.md. */
   floorExcludes: z.array(z.string()).optional(),
   /** The best cover of each venue that has one. */
-  venues: z.array(z.object({ venue: z.string(), premium: zUsdc, ageMs: z.number(), lostBecause: z.string().optional() })).optional(),
-  /** What is paid now: premium, purchase fee and their total; then what leaving at settlement may cost at most. */
+  venues: z
+    .array(
+      z.object({
+        venue: z.string(),
+        premium: zUsdc,
+        ageMs: z.number(),
+        /** Of a venue that only prices. */
+        indicative: z.literal(true).optional(),
+        lostBecause: z.string().optional(),
+      }),
+    )
+    .optional(),
+  /** Pricing venues that see the index or the option elsewhere by more than is allowed; absent where nothing was compared. */
+  disagreements: z.array(z.object({ venue: z.string(), subject: z.string(), gap: zFloat, gapMax: zFloat })).optional(),
+  /** What makes up the charge; they add up to it. */
   lines: z.array(line),
+  /** What leaving at settlement may cost at most: in the floor, not in the charge. */
+  exitLines: z.array(line).optional(),
   explanation: zExplanation.optional(),
 })
 /** A cover's life. `active` only once its hedge is confirmed filled for the full size. */
@@ -126,6 +203,9 @@ export const coverage = z.object({
   premiumCoin: zCoinPremium,
   premium: zUsdc,
   fee: zUsdc,
+  charge: charge.optional(),
+  /** Charge less what the account paid at the venue: above 0 the client owes it to the platform, below 0 the platform to the client. */
+  due: zUsdc.optional(),
   floorPrice: zBtcUsdc,
   floorEquity: zUsdc,
   /** Delivery and closing fee at settlement at their worst, in the floor. */
@@ -157,11 +237,13 @@ export const protectionDecision = z.object({
   kind: z.enum([
     'activation_refused',
     'activation_failed',
+    'close_blocked',
     'renewal_not_due',
     'renewal_due',
     'renewal_refused',
     'renewal_placed',
     'renewal_completed',
+    'renewal_escalated',
     'renewal_gap',
     'position_closing',
     'floor_lowered',
@@ -177,6 +259,10 @@ export const protectionDecision = z.object({
     'hedge_gone',
     'over_protected',
     'floor_eroded',
+    'pass_through_gate',
+    'premium_pass_through',
+    'risk_budget_update',
+    'liquidity_update',
   ]),
   coverageId: zCoverageId.optional(),
   explanation: zExplanation,
@@ -185,6 +271,12 @@ export const protectionDecision = z.object({
 export type ProtectionTerms = z.output<typeof protectionTerms>
 export type QuoteRequest = z.output<typeof quoteRequest>
 export type Roll = z.output<typeof roll>
+export type Charge = z.output<typeof charge>
+export type ChargeLine = z.output<typeof line>
+export type PassThrough = z.output<typeof passThrough>
+export type PricedBook = z.output<typeof pricedBook>
+export type DriftTolerance = z.output<typeof driftTolerance>
+export type Alternative = z.output<typeof alternative>
 export type Candidate = z.output<typeof candidate>
 export type PutQuote = z.output<typeof putQuote>
 export type Coverage = z.output<typeof coverage>

@@ -27,6 +27,7 @@ const sane: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   asset: fc.constant('BTC'),
   sizeBasis: fc.constantFrom('quoted', 'volume-share'),
   fundingRate8h: fc.constantFrom(0, -0.0001),
+  fundingIntervalMs: fc.constantFrom(28_800_000, 0.5),
   markIv: fc.constant(0.6),
   delta: fc.constant(-0.3),
 }

@@ -34,7 +34,13 @@ const SIDES = [may('bid', price), may('ask', price), may('bidSize', quantity), m
 /** In the order of the schema, which is the order of the keys in what is read. */
 export const FIELDS: Readonly<Record<QuickTopic, readonly Field[]>> = {
   raw_index: [...SOURCE, must('asset', (value) => (value === 'BTC' ? value : undefined)), must('price', price)],
-  raw_quotes: [...SOURCE, must('instrument', id), ...SIDES, may('fundingRate8h', number, 'number')],
+  raw_quotes: [
+    ...SOURCE,
+    must('instrument', id),
+    ...SIDES,
+    may('fundingRate8h', number, 'number'),
+    may('fundingIntervalMs', number, 'number'),
+  ],
   raw_option_quotes: [
     ...SOURCE,
     must('instrument', id),

@@ -6,6 +6,7 @@
 import type { z } from 'zod'
 import type { AccountValue, PositionState, Posting, Reconciliation, TwinValue } from './account.ts'
 import { accountRaw, venueFunding, venueSettlement, venueTransfer } from './account.ts'
+import type { FundingContext, VolatilityContext, VolSurface } from './analysis.ts'
 import {
   alert,
   auditEvent,
@@ -14,6 +15,7 @@ import {
   commandRepeat,
   commandResult,
   configChanged,
+  hostCondition,
   journalSynced,
   poisoned,
   safetyTrigger,
@@ -21,25 +23,39 @@ import {
   venueLink,
 } from './control.ts'
 import type { Command, TimerRequest } from './control.ts'
-import type { IndexPrice, Mark, MarketRefusal, OptionQuote, Quote } from './market.ts'
+import { hedgeDecision, hedgeEvaluation } from './hedging.ts'
+import type { HedgeRound } from './hedging.ts'
+import type { FundingRate, IndexPrice, Mark, MarketRefusal, OptionQuote, Quote, VenueGap } from './market.ts'
 import { rawIndex, rawOptionQuotes, rawQuotes } from './market.ts'
 import {
   approvedOrder,
   orderIntent,
   orderRefusal,
   orderSend,
-  orderStateChange,
   orderUpdate,
   orderVeto,
   tradeConfirmation,
   venueFill,
   venueQuery,
 } from './orders.ts'
+import type { OrderStateChange } from './orders.ts'
+import { coverageCertificate, payoutCheck } from './proof.ts'
+import type { MtmRecord, MtmRound } from './proof.ts'
 import { coverage, protectionDecision, putQuote } from './protection.ts'
 import type { QuoteRequest } from './protection.ts'
 
 export type Rank = 1 | 2 | 3 | 4 | 5
-export type Producer = 'ports' | 'engine' | 'admission' | 'analysis' | 'protection' | 'risk' | 'execution' | 'ledger' | 'monitoring'
+export type Producer =
+  | 'ports'
+  | 'engine'
+  | 'admission'
+  | 'analysis'
+  | 'protection'
+  | 'hedging'
+  | 'risk'
+  | 'execution'
+  | 'ledger'
+  | 'monitoring'
 
 interface Written<Schema extends z.ZodType> {
   readonly rank: Rank
@@ -82,6 +98,7 @@ export const TOPICS = {
   venue_settlements: input(venueSettlement),
   venue_transfers: input(venueTransfer),
   venue_links: input(venueLink),
+  host_conditions: input(hostCondition),
   commands: input(command),
   clock_tick: input(clockTick),
   journal_synced: input(journalSynced),
@@ -96,8 +113,14 @@ export const TOPICS = {
   index_prices: derived<IndexPrice>(2, 'admission'),
   quotes: derived<Quote>(2, 'admission'),
   option_quotes: derived<OptionQuote>(2, 'admission'),
+  pricing_quotes: derived<OptionQuote>(2, 'admission'),
+  venue_gaps: derived<VenueGap>(2, 'admission'),
+  funding_rates: derived<FundingRate>(2, 'admission'),
   market_refusals: derived<MarketRefusal>(3, 'admission'),
   marks: derived<Mark>(2, 'analysis'),
+  vol_surface: derived<VolSurface>(3, 'analysis'),
+  volatility_context: derived<VolatilityContext>(3, 'analysis'),
+  funding_context: derived<FundingContext>(3, 'analysis'),
 
   // ledger
   postings: derived<Posting>(2, 'ledger'),
@@ -105,6 +128,10 @@ export const TOPICS = {
   account_values: derived<AccountValue>(2, 'ledger'),
   twin_values: derived<TwinValue>(2, 'ledger'),
   reconciliations: derived<Reconciliation>(2, 'ledger'),
+  payout_checks: decision(2, 'ledger', payoutCheck),
+  coverage_certificates: decision(3, 'ledger', coverageCertificate),
+  mtm_rounds: derived<MtmRound>(3, 'ledger'),
+  mtm_records: derived<MtmRecord>(3, 'ledger'),
 
   // protection
   quote_requests: derived<QuoteRequest>(3, 'protection'),
@@ -113,13 +140,19 @@ export const TOPICS = {
   protection_decisions: decision(3, 'protection', protectionDecision),
   protection_intents: decision(4, 'protection', orderIntent),
 
+  // hedging
+  hedge_rounds: derived<HedgeRound>(3, 'hedging'),
+  hedge_decisions: decision(3, 'hedging', hedgeDecision),
+  hedge_evaluations: decision(3, 'hedging', hedgeEvaluation),
+  hedging_intents: decision(4, 'hedging', orderIntent),
+
   // risk
   safety_triggers: decision(1, 'risk', safetyTrigger),
   hedge_trades: decision(5, 'risk', approvedOrder),
   order_refusals: decision(5, 'risk', orderRefusal),
 
   // execution
-  order_states: decision(2, 'execution', orderStateChange),
+  order_states: derived<OrderStateChange>(2, 'execution'),
   trade_confirmations: decision(2, 'execution', tradeConfirmation),
   order_vetoes: decision(5, 'execution', orderVeto),
   order_sends: effect(5, 'execution', orderSend),

@@ -147,6 +147,11 @@ function unitsOfShort(value: number, places: number): bigint | undefined {
 const EXACT_MAX = 2 ** 52
 const POWERS_FLOAT = POWERS.map((power) => floatFromUnits(power * ONE))
 
+/** The units as the nearest float, off by at most 2^-53 of itself: for bounds with room and for models that do not mind the scale. */
+export function floatOfUnits(units: bigint): number {
+  return Number(units)
+}
+
 export function floatFromUnits(units: bigint): number {
   return Number(units) / 1e18
 }

@@ -3,7 +3,17 @@
  * from outside is positive; zero and negative ones are refused by `parsePrice` (an option's absent quote is absent, never 0).
  */
 import { assert } from '#base/assert.ts'
-import { divideUnits, floatFromUnits, formatFixed, formatUnits, multiplyUnits, parseBounded, roundUnits, unitsFromFloat } from './exact.ts'
+import {
+  divideUnits,
+  floatFromUnits,
+  floatOfUnits,
+  formatFixed,
+  formatUnits,
+  multiplyUnits,
+  parseBounded,
+  roundUnits,
+  unitsFromFloat,
+} from './exact.ts'
 import type { Rounding } from './exact.ts'
 import { Money } from './money.ts'
 import type { Currency } from './money.ts'
@@ -14,9 +24,18 @@ export class Price<B extends Currency = Currency, Q extends Currency = Currency>
   declare private readonly base: B
   declare private readonly quote: Q
   readonly units: bigint
+  #level: number | undefined
 
   constructor(units: bigint) {
     this.units = units
+  }
+
+  /**
+   * The units as the nearest float (relative error at most 2^-53), kept once asked for: the same price is looked at by several gates on
+   * every tick, and the conversion costs more than the comparison. For models and for bounds with room; limits compare `units`.
+   */
+  get level(): number {
+    return (this.#level ??= floatOfUnits(this.units))
   }
 
   /** Notional: price x quantity, rounded half-even at 1e-18 (exact for every tick and lot on a venue). */

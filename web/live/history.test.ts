@@ -2,7 +2,7 @@
 import { test } from 'node:test'
 import { deepEqual, equal } from 'node:assert/strict'
 import { overviewFixture } from '../model/overview.fixture.ts'
-import { POINTS_MAX, thinned, withAnswer, withOverview, within, type Point } from './history.ts'
+import { DENSE, POINTS_MAX, thinned, withAnswer, withOverview, within, type Point } from './history.ts'
 
 const point = (at: number): Point => ({ at, index: '1', equityClose: '2', equityMark: '2', equityUnprotected: null, floorEquity: null })
 const ats = (points: readonly Point[]): readonly number[] => points.map(({ at }) => at)
@@ -27,9 +27,19 @@ test('an overview adds its point, replaces the one of the same instant, and star
   equal(withOverview(known, overviewFixture({ equity: null })), known)
 })
 
-test('the oldest points go first when there are too many', () => {
-  const many = Array.from({ length: POINTS_MAX }, (_, i) => point(i))
-  deepEqual([withOverview(many, overviewFixture()).length, withOverview(many, overviewFixture())[0]?.at], [POINTS_MAX, 1])
+test('too many points: the older ones are thinned to every second, the newest and the very first stay', () => {
+  const at = Date.parse(overviewFixture().platform.marketTimeIso)
+  const full = Array.from({ length: POINTS_MAX }, (_, i) => point(i))
+  equal(withOverview(full.slice(1), overviewFixture()).length, POINTS_MAX)
+  const thinner = ats(withOverview(full, overviewFixture()))
+  deepEqual(thinner.slice(0, 3), [0, 2, 4])
+  deepEqual(thinner.slice(-DENSE), [...ats(full.slice(1 - DENSE)), at])
+  equal(thinner.length, DENSE + Math.ceil((POINTS_MAX + 1 - DENSE) / 2))
+  const long = withAnswer(
+    [],
+    Array.from({ length: 50_000 }, (_, i) => point(i)),
+  )
+  deepEqual([long.length <= POINTS_MAX, long[0]?.at, long.at(-1)?.at], [true, 0, 49_999])
 })
 
 test('a span ends at the newest point; thinning keeps first and last', () => {

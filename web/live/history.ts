@@ -1,13 +1,14 @@
 /**
  * The points behind the chart: what the server kept, and after its last point those that the stream brought. Points are in the order of
- * market time; one instant has one point, the later wins. Bounded: the oldest go first. When the server began anew (market time fell),
- * everything before is dropped.
+ * market time; one instant has one point, the later wins. Bounded, because every overview draws them all again: beyond `POINTS_MAX` the older ones
+ * are thinned to every second, the newest `DENSE` and the very first stay. When the server began anew (market time fell), all before is dropped.
  */
 import type { HistoryAnswer, Overview } from '#api/contract-page.ts'
 import { isoOf } from '../format/time.ts'
 
 export type Point = HistoryAnswer['points'][number]
-export const POINTS_MAX = 20_000
+export const POINTS_MAX = 2_400
+export const DENSE = 800
 
 export function withAnswer(points: readonly Point[], answer: readonly Point[]): readonly Point[] {
   const [first] = answer
@@ -52,5 +53,7 @@ export function timeOf({ at }: Point): string {
 }
 
 function bounded(points: readonly Point[]): readonly Point[] {
-  return points.length > POINTS_MAX ? points.slice(-POINTS_MAX) : points
+  if (points.length <= POINTS_MAX) return points
+  const older = points.slice(0, -DENSE).filter((_, i) => i % 2 === 0)
+  return bounded([...older, ...points.slice(-DENSE)])
 }

@@ -9,6 +9,7 @@ const HELD = { isLost: false, problem: undefined }
 const spaced = (text: string): string => text.replaceAll('\u00a0', ' ')
 const base = overviewFixture()
 const floor = base.floor as NonNullable<Overview['floor']>
+const CERTIFIED = COVER.certified as NonNullable<typeof COVER.certified>
 const equity = base.equity as NonNullable<Overview['equity']>
 
 const ROWS: readonly (readonly [string, Partial<Overview>, Tone, string, RegExp])[] = [
@@ -66,6 +67,27 @@ const ROWS: readonly (readonly [string, Partial<Overview>, Tone, string, RegExp]
     /^Nobody bids for the put at this moment, so it counts as nothing: 9,000\.00 USDC under the floor/,
   ],
   [
+    'a certificate that does not hold',
+    { coverages: [{ ...COVER, certified: { ...CERTIFIED, holds: false, worstEquityUsdc: '9000' } }] },
+    'bad',
+    'The floor is not proven',
+    /could end at 9,000\.00 USDC/,
+  ],
+  [
+    'a little funding paid',
+    { coverages: [{ ...COVER, certified: { ...CERTIFIED, worstEquityUsdc: '9771.40' } }] },
+    'ok',
+    'Safe',
+    /above the floor/,
+  ],
+  [
+    'a hedge of the holder’s own that may lose more than a hundredth of the floor',
+    { coverages: [{ ...COVER, certified: { ...CERTIFIED, worstEquityUsdc: '9771.39', excluded: [{ name: 'trading', usdc: '-98.71' }] } }] },
+    'warn',
+    'The floor does not count everything',
+    /With other trades \(−98\.71\) since it was bought, .* could end at 9,771\.39 USDC\.$/,
+  ],
+  [
     'a price at the strike',
     { price: { index: '75000', ageMs: 0, fresh: true } },
     'ok',
@@ -95,6 +117,11 @@ test('a short reads the other way round', () => {
   const short = overviewFixture({ position, coverages: [{ ...COVER, optionType: 'call', strike: '92000' }] })
   match(spaced(safetyOf(short, HELD).because), /After a rise of 15\.00 % to 92,000\.00 the call takes over/)
   match(spaced(atTheFloor(short) ?? ''), /^Over 92,000\.00 the call pays back at settlement/)
-  match(spaced(atTheFloor(base) ?? ''), /^Under 75,000\.00 the put pays back .* keeps at least 9,870\.10 USDC on 16 Jan 08:00 UTC/)
+  match(
+    spaced(atTheFloor(base) ?? ''),
+    /^Under 75,000\.00 the put pays back .* keeps at least 9,870\.10 USDC on 16 Jan 08:00 UTC, not counting funding, basis and closing slippage\./,
+  )
+  const plain = overviewFixture({ coverages: [{ ...COVER, floorExcludes: [] }] })
+  match(spaced(atTheFloor(plain) ?? ''), /USDC on 16 Jan 08:00 UTC\. Before/)
   equal(atTheFloor(overviewFixture({ floor: null })), undefined)
 })

@@ -21,6 +21,9 @@ export interface Link {
 
 const HOUR_MS = 3_600_000
 const ONE = '1'
+const GAP_MIN_PERCENT = 1n
+/** As the certificate names it, in words. */
+const EXCLUDED: Readonly<Record<string, string>> = { trading: 'other trades', otherCovers: 'other covers' }
 
 export function safetyOf(overview: Overview | undefined, link: Link): Safety {
   if (overview === undefined) {
@@ -67,6 +70,9 @@ function standing(overview: Overview): Safety {
       answer: 'Settling',
       because: `${cover.instrument} has expired; its payout is booked when the settlement price is known.`,
     }
+  if (cover.certified?.holds === false) return notCertified(cover)
+  const below = belowTheFloor(floor, cover)
+  if (below !== undefined) return { tone: 'warn', answer: 'The floor does not count everything', because: below }
   if (isNegative(floor.distanceUsdc)) return underTheFloor(floor, cover)
   return { tone: 'ok', answer: 'Safe', because: aboveTheFloor(overview, floor, cover) }
 }
@@ -90,6 +96,28 @@ function withoutCover({ position, coverages }: Overview): Safety {
     answer: 'Not protected',
     because: `The ${held} stands without a cover. Nothing limits the loss but its own margin.`,
   }
+}
+
+function notCertified(cover: OverviewCoverage): Safety {
+  const worst = usdc(cover.certified?.worstEquityUsdc)
+  return {
+    tone: 'bad',
+    answer: 'The floor is not proven',
+    because: `The certificate of ${cover.instrument} does not hold: the account could end at ${worst} USDC.`,
+  }
+}
+
+/** Funding that was paid takes a little from every floor and is said beside it; what takes more than `GAP_MIN` of it comes first. */
+function belowTheFloor({ floorEquity }: Floor, { certified }: OverviewCoverage): string | undefined {
+  const [promised, worst] = [unitsOf(floorEquity), unitsOf(certified?.worstEquityUsdc)]
+  if (certified === null || promised === undefined || worst === undefined) return undefined
+  if (worst >= promised - (promised * GAP_MIN_PERCENT) / 100n) return undefined
+  return `The cover holds its floor of ${usdc(floorEquity)} USDC. With ${excludedOf(certified.excluded)} since it was bought, which the floor does not count, the account could end at ${usdc(certified.worstEquityUsdc)} USDC.`
+}
+
+function excludedOf(excluded: readonly { readonly name: string; readonly usdc: string }[]): string {
+  const named = excluded.map((one) => `${EXCLUDED[one.name] ?? words(one.name)} (${usdc(one.usdc, true)})`)
+  return named.length === 0 ? 'what was booked' : named.join(', ')
 }
 
 function underTheFloor(floor: Floor, cover: OverviewCoverage): Safety {
@@ -125,7 +153,18 @@ export function atTheFloor({ floor, position, coverages }: Overview): string | u
   const cover = coverInForce(coverages)
   if (floor === null || position === null || cover === undefined) return undefined
   const beyond = position.side === 'long' ? 'Under' : 'Over'
-  return `${beyond} ${usdc(cover.strike)} the ${cover.optionType} pays back at settlement what the position loses: the account keeps at least ${usdc(floor.floorEquity)} USDC on ${dayAndMinute(cover.expiryIso)} UTC. Before then its value can lie lower by what buyers bid too little for the ${cover.optionType}.`
+  return `${beyond} ${usdc(cover.strike)} the ${cover.optionType} pays back at settlement what the position loses: the account keeps at least ${usdc(floor.floorEquity)} USDC on ${dayAndMinute(cover.expiryIso)} UTC${notCounted(cover)}. Before then its value can lie lower by what buyers bid too little for the ${cover.optionType}.`
+}
+
+function notCounted({ floorExcludes }: OverviewCoverage): string {
+  const names = floorExcludes.map(words)
+  const [last] = names.slice(-1)
+  if (last === undefined) return ''
+  return `, not counting ${names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`}`
+}
+
+function words(code: string): string {
+  return code.replaceAll('_', ' ')
 }
 
 function unknown(answer: string, because: string): Safety {

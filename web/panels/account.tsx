@@ -1,10 +1,12 @@
-/** Where the equity comes from: the ledger's own sums, to the cent. Paid amounts are positive when the account paid. */
+/** Where the equity comes from: the ledger's own sums, to the cent. Paid amounts are positive when the account paid; funding is what it received, so its row says which way it went. */
 import type { Live } from '../live/feed.ts'
-import { usdc } from '../format/decimal.ts'
+import { isNegative, usdc } from '../format/decimal.ts'
 import { Row, Rows } from '../parts/rows.tsx'
 import type { Panel } from './panel.ts'
 
 export const accountPanel: Panel = { id: 'account', title: 'Account, USDC', zone: 'holdings', Body: Account }
+
+const MINUS = '−'
 
 function Account({ overview }: Live) {
   const equity = overview?.equity
@@ -16,7 +18,7 @@ function Account({ overview }: Live) {
       <Row label="Premium paid" value={usdc(equity?.premiumPaid)} />
       <Row label="Payouts received" value={usdc(equity?.payout)} />
       <Row label="Fees paid" value={usdc(equity?.fees)} />
-      <Row label="Funding paid" value={usdc(equity?.funding)} />
+      <Row label={isNegative(equity?.funding) ? 'Funding paid' : 'Funding received'} value={usdc(equity?.funding).replace(MINUS, '')} />
       <Row label="Initial margin" value={usdc(equity?.initialMargin)} />
       <Row label="Maintenance margin" value={usdc(equity?.maintenanceMargin)} />
     </Rows>

@@ -19,12 +19,13 @@ function Alerts({ overview }: Live) {
   return (
     <ul className={styles['list']}>
       {alerts.map(({ name, severity, sinceIso, text }) => (
-        <li key={name}>
+        <li key={`${name} ${text}`}>
           <Glyph tone={TONES[severity]} />
           <span>
             {name.replaceAll('_', ' ')} ({severity})
             <span className={styles['detail']}>
-              {text}, since {dayAndMinute(sinceIso)} UTC
+              {text}
+              {sinceIso === null ? '' : `, since ${dayAndMinute(sinceIso)} UTC`}
             </span>
           </span>
         </li>

@@ -39,6 +39,20 @@ function Coverage({ overview }: Live) {
   )
 }
 
+/** Lines under half a cent are left out; they are in the quote. */
+function chargeNote({ charge }: OverviewCoverage): { readonly note?: string } {
+  const lines = charge.map((line) => ({ ...line, shown: usdc(line.usdc) })).filter(({ shown }) => shown !== '0.00')
+  return lines.length === 0 ? {} : { note: lines.map(({ name, shown }) => `${name} ${shown}`).join(', ') }
+}
+
+/** Worst over every index, with funding and other trades so far: what `/coverage/:id/certificate` proves. */
+function certifiedNote({ certified }: OverviewCoverage): string {
+  if (certified === null) return 'no certificate yet'
+  const { holds, worstIndexUsdc, issuedAtIso } = certified
+  const proven = holds ? 'proven with all that was booked' : 'the floor does not hold'
+  return `${proven} until ${dayAndMinute(issuedAtIso)} UTC; at an index of ${usdc(worstIndexUsdc)}`
+}
+
 function Cover({ cover, limit }: { readonly cover: OverviewCoverage; readonly limit: string | undefined }) {
   const { word, tone } = STATES[cover.state]
   return (
@@ -61,12 +75,14 @@ function Cover({ cover, limit }: { readonly cover: OverviewCoverage; readonly li
         <Row label="Coverage ratio" value={percent(cover.coverageRatio)} />
         <Row label="Premium paid, USDC" value={usdc(cover.premiumUsdc)} />
         <Row label="Fee paid, USDC" value={usdc(cover.feeUsdc)} />
+        <Row label="Charged in all, USDC" value={usdc(cover.chargedUsdc)} {...chargeNote(cover)} />
         <Row
           label="Worth now, at the bid, USDC"
           value={usdc(cover.mtmUsdc)}
           {...(unitsOf(cover.mtmUsdc) === 0n ? { note: 'no bid now, so it counts as nothing' } : {})}
         />
         <Row label="Drawdown limit, USDC" value={usdc(limit)} />
+        <Row label="Worst at settlement, USDC" value={usdc(cover.certified?.worstEquityUsdc)} note={certifiedNote(cover)} />
         <Row label="At its end" value={cover.renewal} note={RENEWALS[cover.renewal].split(': ')[1]} />
       </Rows>
     </section>

@@ -20,7 +20,7 @@ function Equity({ overview, connection }: Live) {
         isMain
         isStale={isStale}
         name="equity-close"
-        note={isDoubtful ? 'an old price, or no bid: as if it settled now' : 'if all were closed now, at the bid and ask'}
+        note={isDoubtful ? 'an old price, or no real bid: as if it settled now' : 'if all were closed now, at the bid and ask'}
       />
       <Row label="With protection, at mark" value={usdc(equity?.mark)} isStale={isStale} name="equity-mark" />
       <Row

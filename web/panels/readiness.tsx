@@ -1,5 +1,7 @@
 /** Able to act safely? Check by check, failed ones first; with any failed no new risk is taken, protection that stands goes on. */
 import type { Live } from '../live/feed.ts'
+import { decimal } from '../format/decimal.ts'
+import { age } from '../format/time.ts'
 import { Glyph } from '../parts/glyph.tsx'
 import type { Panel } from './panel.ts'
 import styles from './panel.module.css'
@@ -17,10 +19,18 @@ function Readiness({ overview }: Live) {
           <span>
             {name}
             {ok ? <span className="only-read">: ok</span> : ': not ready'}
-            <span className={styles['detail']}>{detail}</span>
+            <span className={styles['detail']}>{readable(detail)}</span>
           </span>
         </li>
       ))}
     </ul>
   )
+}
+
+/** `index 145327 ms old` -> `index 2 min 25 s old`, and digits in groups. */
+function readable(detail: string): string {
+  return detail
+    .replaceAll(/\b(\d+) ms\b/g, (_, ms: string) => age(Number(ms)))
+    .replaceAll(/\b1 accounts agree\b/g, '1 account agrees')
+    .replaceAll(/\d{4,}/g, (digits) => decimal(digits, { places: 0 }))
 }

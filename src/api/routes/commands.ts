@@ -1,6 +1,10 @@
-/** `GET /commands/:id`: pending while the outcome is open, then the final answer, the same bytes as the call itself would have had. */
+/**
+ * `GET /commands/:id`: pending while the outcome is open, then the final answer, the same bytes as the call itself would have had. Behind a gateway
+ * another account's command is not found.
+ */
 import { z } from 'zod'
 import { commandParams, failureSchema, pendingSchema } from '../contract.ts'
+import { scopeOf } from '../caller.ts'
 import { durable, sendCommandAnswer } from '../context.ts'
 import type { Context } from '../context.ts'
 import { ApiRefusal } from '../refusal.ts'
@@ -15,10 +19,11 @@ const COMMAND = {
 export function commandRoutes(app: Api, context: Context): void {
   app.get('/commands/:id', { schema: COMMAND }, async (request, reply) => {
     const { id } = request.params
-    const answer = context.platform.desk.lookup(id)
-    if (answer === undefined)
+    const scope = scopeOf(context, request)
+    const found = context.platform.desk.lookup(id)
+    if (found === undefined || (scope !== undefined && found.account !== scope))
       throw new ApiRefusal('not_found', { gate: 'commands', field: 'id', seen: id, limit: 'a command of the last 30 days' })
-    await durable(context, answer.asOfSeq)
-    return sendCommandAnswer(reply, answer)
+    await durable(context, found.answer.asOfSeq)
+    return sendCommandAnswer(reply, found.answer)
   })
 }

@@ -20,13 +20,13 @@ export function coverageRoutes(app: Api, context: Context): void {
 }
 
 /** The position a quote named; else those of its side, as `/portfolio/positions` shows them. */
-function positionIds({ views }: Context, { coverage: { account, terms } }: CoverageView): string[] {
+export function positionIds({ views }: Context, { coverage: { account, terms } }: CoverageView): string[] {
   if (terms.positionId !== undefined) return [terms.positionId]
   const { positions } = views.portfolio(account)
   return positions.filter(({ side }) => side === terms.side).map(({ id }) => id)
 }
 
-function shown({ coverage, mtm, ratio }: CoverageView, ids: string[]): ActiveCoverage {
+export function shown({ coverage, mtm, ratio }: CoverageView, ids: string[]): ActiveCoverage {
   const { instrument, filled, optionType, strike, venue, terms } = coverage
   return {
     coverageId: coverage.coverageId,
@@ -44,7 +44,7 @@ function shown({ coverage, mtm, ratio }: CoverageView, ids: string[]): ActiveCov
     selectedVenue: venue,
     coverageLegs: [{ instrument, size: filled.toString(), optionType, strike: strike.toString(), venue }],
     premiumUsdc: coverage.premium.toString(),
-    feeUsdc: coverage.fee.toString(),
+    feeUsdc: (coverage.charge?.charged ?? coverage.premium.plus(coverage.fee)).toString(),
     mtmUsdc: mtm?.toString() ?? null,
     coverageRatio: ratio?.toString() ?? null,
     ...(coverage.alarm === undefined ? {} : { alarm: coverage.alarm }),

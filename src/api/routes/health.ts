@@ -29,10 +29,11 @@ export function healthRoutes(app: Api, context: Context): void {
 /** What the stages say of themselves, and whether the journal keeps up. */
 export function readinessChecks({ platform, views, limits }: Context): readonly ReadinessView[] {
   const pending = platform.pendingRecords()
+  const isFull = platform.isJournalFull?.() === true
   const journal = {
     name: 'journal',
-    ok: pending <= limits.pendingRecordsMax,
-    detail: `${pending} records not durable yet, limit ${limits.pendingRecordsMax}`,
+    ok: !isFull && pending <= limits.pendingRecordsMax,
+    detail: `${isFull ? 'no space on its medium: ' : ''}${pending} records not durable yet, limit ${limits.pendingRecordsMax}`,
   }
   return [journal, ...views.readiness()]
 }

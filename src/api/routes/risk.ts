@@ -8,8 +8,10 @@ import { z } from 'zod'
 import { formatUnits } from '#units/exact.ts'
 import { usdc } from '#units/money.ts'
 import type { Money } from '#units/money.ts'
-import { failureSchema, MTM_AGE_MAX_MS, riskAnswer, riskQuery } from '../contract.ts'
+import { accountQuery, failureSchema, MTM_AGE_MAX_MS, riskAnswer, riskQuery } from '../contract.ts'
 import type { RiskAnswer, RiskQuery } from '../contract.ts'
+import { mtmAnswer } from '../contract-proof.ts'
+import type { MtmAnswer } from '../contract-proof.ts'
 import { answerQuestion, knownAccount } from '../context.ts'
 import type { Context } from '../context.ts'
 import { ApiRefusal } from '../refusal.ts'
@@ -18,6 +20,7 @@ import { coverInForce } from '#runtime/views-in-force.ts'
 import type { Views } from '#runtime/view-models.ts'
 
 const SUMMARY = { tags: ['risk'], querystring: riskQuery, response: { 200: z.union([riskAnswer, failureSchema]), '4xx': failureSchema } }
+const MTM = { tags: ['risk'], querystring: accountQuery, response: { 200: mtmAnswer, '4xx': failureSchema } }
 type Name = 'cashUsdc' | 'positionPnlUsdc' | 'hedgeMtmUsdc' | 'drawdownLimitUsdc'
 const NAMES: readonly Name[] = ['cashUsdc', 'positionPnlUsdc', 'hedgeMtmUsdc', 'drawdownLimitUsdc']
 interface FromLedger {
@@ -32,6 +35,33 @@ export function riskRoutes(app: Api, context: Context): void {
       riskSummary(request.query, fromLedger(context, account), mtmAgeMaxMs(context, request.query)),
     )
   })
+  app.get('/risk/mtm', { schema: MTM }, (request, reply) => {
+    const account = knownAccount(context, request.query.accountId)
+    return answerQuestion(context, reply, () => mtmOf(context, account))
+  })
+}
+
+/** Every position is the platform's own booking of the venue's fills (`public`); positions asked of the venue itself would be `private`. */
+function mtmOf({ views }: Context, account: string): Omit<MtmAnswer, 'asOfSeq'> {
+  const value = views.value(account)?.value
+  return {
+    status: 'ok',
+    positionPnlUsdc: value?.positionPnl.toString() ?? null,
+    hedgeMtmUsdc: value?.hedgeClose.toString() ?? null,
+    positions: views.proofs.mtm(account).map((mark) => ({
+      coverageId: mark.coverageId,
+      positionId: mark.positionId ?? null,
+      positionPnlUsdc: mark.positionPnl.toString(),
+      hedgeMtmUsdc: mark.hedgeMtm?.toString() ?? null,
+      equityUsdc: mark.equity.toString(),
+      drawdownBufferUsdc: mark.drawdownBuffer.toString(),
+      coverageRatio: mark.coverageRatio,
+      coverageRatioWorst: mark.coverageRatioWorst ?? null,
+      creditUsdc: mark.credit.toString(),
+      stale: [...mark.doubtful],
+    })),
+    mode: 'public',
+  }
 }
 
 function mtmAgeMaxMs({ platform }: Context, { maxMtmAgeMs }: RiskQuery): number {

@@ -1,19 +1,17 @@
 /** `ballast replay`: makes every decision of a journal again from its inputs alone and names the first that comes out differently. */
 import { replayJournal, type ReplayReport } from '#runtime/replay-journal.ts'
+import { differenceLines } from '../difference-lines.ts'
 import { EXIT } from '../exit-codes.ts'
 import { refused } from '../failure.ts'
+import { expansionOf } from '../journal-data.ts'
+import type { DataFlags } from '../journal-data.ts'
 import { journalFolder } from '../journal-folder.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 
-interface ReplayFlags {
+interface ReplayFlags extends DataFlags {
   readonly fromSnapshot?: string | true
-  readonly chains?: string
-  readonly bars?: string
-  readonly data?: string
   readonly json?: boolean
 }
-const SHOWN_MAX = 12
-const TEXT_MAX = 100
 
 export const addReplay: AddCommand = (program, context) => {
   program
@@ -30,7 +28,7 @@ export const addReplay: AddCommand = (program, context) => {
     .option('--json', 'the report as one JSON object')
     .addHelpText(
       'after',
-      '\nExample:\n  ballast replay out/feb/journal --data ../shared/data/options\n\nExit code 0: equal. 4: a decision differs, or the journal is damaged.',
+      '\nExample:\n  ballast replay out/feb/journal --data ../shared/data/options\n\nExit code 0: equal. 4: a decision differs, or the journal is damaged or cut.',
     )
     .action((journal: string, flags: ReplayFlags) => replay(journal, flags, context))
 }
@@ -57,16 +55,8 @@ function snapshotOf(flag: string | true | undefined): number | undefined {
   return seq
 }
 
-async function expansionOf(folder: string, { data, chains = data, bars }: ReplayFlags) {
-  if (chains !== undefined && bars !== undefined) throw refused('--bars', bars, 'either chains or bars')
-  const path = chains ?? bars
-  if (path === undefined) return undefined
-  const { noteExpander } = await import('#lab/backtest/expand-note.ts')
-  return noteExpander(folder, { kind: bars === undefined ? 'chains' : 'bars', path })
-}
-
 function rendered(report: ReplayReport): string {
-  const { status, fromSeq, toSeq, inputs, decisions, sessions, unwritten, stateHash, code, difference } = report
+  const { status, fromSeq, toSeq, inputs, decisions, sessions, unwritten, stateHash, code, difference, tail } = report
   const lines = [`records ${fromSeq} to ${toSeq}: ${inputs} inputs, ${decisions} decisions, ${sessions} sessions`]
   if (!code.isSame)
     lines.push(
@@ -77,18 +67,14 @@ function rendered(report: ReplayReport): string {
     if (unwritten > 0) lines.push(`${unwritten} decisions of the last input had not been written when the journal ended`)
     return lines.join('\n')
   }
+  if (status === 'cut') {
+    const signed = `the journal is signed up to record ${String(tail.signedSeq)} and ends at ${toSeq}`
+    lines.push('CUT: every decision that is left comes out as it was recorded, but the end is missing', `  ${signed}`)
+  }
   if (difference === undefined) return lines.join('\n')
   lines.push(`DIFFERS at record ${difference.seq} (${difference.topic})`)
   if (difference.derived === null) lines.push('  recorded, but this code does not decide it')
   if (difference.recorded === null) lines.push('  decided by this code, but not recorded')
-  for (const { path, recorded, derived } of difference.fields.slice(0, SHOWN_MAX)) {
-    lines.push(`  ${path === '' ? 'record' : path}: recorded ${short(recorded)}, derived ${short(derived)}`)
-  }
-  if (difference.fields.length > SHOWN_MAX) lines.push(`  and ${difference.fields.length - SHOWN_MAX} more fields; --json has all`)
+  lines.push(...differenceLines(difference.fields))
   return lines.join('\n')
-}
-
-function short(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'missing'
-  return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : text
 }

@@ -1,9 +1,10 @@
 /** `ballast start`: the platform in mode sim with its page and API, until it is told to stop. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { readSealKey, userConfigFolder } from '#env'
+import { readAlertWebhook, readSealKey, userConfigFolder } from '#env'
 import type { ResolvedConfig } from '#runtime/config.ts'
-import { effectiveConfig } from '../effective-config.ts'
+import type { ReloadableControls } from '#runtime/reload-controls.ts'
+import { effectiveConfig, reconfigured } from '../effective-config.ts'
 import { EXIT } from '../exit-codes.ts'
 import { onStop } from '../stop-signal.ts'
 import { collect, SET_HELP, type AddCommand, type CommandContext } from './command.ts'
@@ -21,6 +22,7 @@ interface StartFlags {
 }
 interface Running {
   readonly url: string
+  readonly operationsUrl: string | undefined
   readonly journalId: string
   stop(): Promise<void>
 }
@@ -53,7 +55,8 @@ export const addStart: AddCommand = (program, context) => {
 async function start(flags: StartFlags, { terminal, finish }: CommandContext): Promise<void> {
   const { port, host, data, speed, seed, scenario, config: file, set = [], reset = false } = flags
   const named = { port, host, dataFolder: data, 'sim.speed': speed, 'sim.seed': seed, 'sim.scenario': scenario }
-  const { config, environment } = effectiveConfig({ set, named, ...(file === undefined ? {} : { config: file }) })
+  const stated = { set, named, ...(file === undefined ? {} : { config: file }) }
+  const { config, environment, riskControlsFile } = effectiveConfig(stated)
   for (const warning of environment.warnings) terminal.note(`note: ${warning}`)
   if (environment.withoutEffect.length > 0) terminal.note(`note: without effect in this version: ${environment.withoutEffect.join(', ')}`)
   let end: (code: typeof EXIT.done | typeof EXIT.failed) => void = () => {}
@@ -65,6 +68,9 @@ async function start(flags: StartFlags, { terminal, finish }: CommandContext): P
     end(EXIT.done)
   })
   const running = await open(config, reset, {
+    ...(riskControlsFile === undefined
+      ? {}
+      : { controls: { path: riskControlsFile, resolve: () => reconfigured(stated, environment, riskControlsFile) } }),
     log: (line) => terminal.note(line),
     onFatal: (reason) => {
       terminal.note(`cannot go on: ${reason}`)
@@ -90,35 +96,34 @@ function endSoon(): void {
 }
 
 interface Host {
+  readonly controls?: ReloadableControls
   readonly log: (line: string) => void
   readonly onFatal: (reason: string) => void
 }
 
 /** Loaded late, so that `--help` and refusals need neither the platform nor the web server. */
-async function open(config: ResolvedConfig, reset: boolean, { log, onFatal }: Host): Promise<Running> {
-  const [{ startSim }, { createApi, listen }, { ensureWebBuilt }] = await Promise.all([
+async function open(config: ResolvedConfig, reset: boolean, { controls, log, onFatal }: Host): Promise<Running> {
+  const [{ startSim }, { startResettable }, { serveApi }, { ensureWebBuilt }] = await Promise.all([
     import('#runtime/start-sim.ts'),
-    import('#api/create-api.ts'),
+    import('#runtime/resettable.ts'),
+    import('../serve-api.ts'),
     import('../build-web.mjs'),
   ])
   const page = await ensureWebBuilt({ log })
-  const { platform, views, stop } = await startSim({
-    config,
-    sealKey: readSealKey(),
-    userConfigFolder: userConfigFolder(),
-    reset,
-    log,
-    onFatal,
-  })
+  const watched = controls === undefined ? {} : { controls }
+  const alertWebhook = readAlertWebhook()
+  const hooked = alertWebhook === undefined ? {} : { alertWebhook }
+  const sim = { config, sealKey: readSealKey(), userConfigFolder: userConfigFolder(), ...watched, ...hooked, log, onFatal }
+  const running = await startResettable((isReset) => startSim({ ...sim, reset: isReset }), reset)
+  const { platform, stop } = running
   try {
-    const api = await createApi(platform, { views, ...(page === undefined ? {} : { webDist: page }) })
-    const { host, port: wanted } = config.host
-    const { port } = await listen(api, { host, port: wanted })
+    const { url, operationsUrl, close } = await serveApi(config, running, page)
     return {
-      url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      url,
+      operationsUrl,
       journalId: platform.info.journalId,
       async stop() {
-        await api.close()
+        await close()
         await stop()
       },
     }
@@ -128,7 +133,7 @@ async function open(config: ResolvedConfig, reset: boolean, { log, onFatal }: Ho
   }
 }
 
-function welcome({ host }: ResolvedConfig, { url, journalId }: Running): string {
+function welcome({ host }: ResolvedConfig, { url, operationsUrl, journalId }: Running): string {
   const { sim, demo } = host
   const floor = `${Number((demo.drawdownFloorPct * 100).toFixed(4))} %`
   return [
@@ -136,7 +141,7 @@ function welcome({ host }: ResolvedConfig, { url, journalId }: Running): string 
     `  Ballast runs a simulated market, scenario ${sim.scenario}, seed ${sim.seed}, ${sim.speed} times as fast as the clock.`,
     `  Nothing here is real money: the demo account holds ${demo.size} BTC ${demo.side} at ${demo.leverage}x, protected ${floor} from its index.`,
     '',
-    `  Watch it      ${url}`,
+    `  Watch it      ${operationsUrl ?? url}`,
     `  API           ${url}/docs`,
     `  Journal       ${resolve(host.dataFolder, 'engine')}   (id ${journalId})`,
     `  Logs          ${resolve(host.dataFolder, 'logs')}`,

@@ -87,3 +87,18 @@ test('[F-O06] a folder that holds another journal is left alone', async (t) => {
   )
   assert.ok(existsSync(join(out, 'journal', 'segment-1.sqlite')))
 })
+
+test('[B-01] a folder that cannot be written to is refused at once, before any data is looked for', async (t) => {
+  const file = outFolder('in-the-way')
+  writeFileSync(file, 'no folder')
+  const places = [file, join(file, 'below'), ...(existsSync('/proc/self') ? ['/proc/nowhere', '/proc/nowhere/below'] : [])]
+  for (const out of places) {
+    const request = { ...requestOf('unwritable'), data: { kind: 'chains', path: join(file, 'no', 'data') }, out } as const
+    await assert.rejects(
+      backtestReport(request),
+      (error: unknown) => error instanceof BacktestRefusal && error.code === 'folder_not_writable',
+      out,
+    )
+  }
+  t.diagnostic(`${places.length} places`)
+})

@@ -33,12 +33,21 @@ export const DURABLE_LATENCY_MS = 5
 /** What the platform decides at the full minute after an observation still meets its prices; later orders wait for the next. */
 export const SAME_PRICES_MS = 61_000
 
+export interface HostedAccount {
+  readonly account: string
+  readonly cash: string
+  readonly leverage: number
+}
+/** What a host needs of a journal. */
+export type HostJournal = Pick<SyncJournal, 'append' | 'flush' | 'close'>
 export interface BacktestHostOptions {
   readonly config: ResolvedConfig
   readonly startAt: EpochMs
-  readonly account: { readonly account: string; readonly cash: string; readonly leverage: number }
+  readonly account: HostedAccount
+  /** Further accounts at the same venue, where a study asks for many at once. */
+  readonly others?: readonly HostedAccount[]
   readonly fundingRate8h: number
-  readonly journal: SyncJournal
+  readonly journal: HostJournal
   readonly onStep: (report: StepReport) => void
   /** The table itself, unless a test asks what happens without a stage. */
   readonly pipeline?: readonly Component[]
@@ -51,13 +60,14 @@ export class BacktestHost {
   readonly said: VenueOutput[] = []
   readonly #clock
   readonly #venue: RecordedVenue
-  readonly #journal: SyncJournal
+  readonly #journal: HostJournal
   readonly #hash = createHash('sha256')
   #approved = false
   /** True while the rows of one observation are handed over: a record of another input in between ends the reference that covers them. */
   #isReferring = false
 
-  constructor({ config, startAt, account, fundingRate8h, journal, onStep, pipeline = PIPELINE }: BacktestHostOptions) {
+  constructor({ config, startAt, account, others = [], fundingRate8h, journal, onStep, pipeline = PIPELINE }: BacktestHostOptions) {
+    const accounts = [account, ...others]
     this.#clock = manualClock(startAt)
     this.#journal = journal
     this.engine = new Engine({ pipeline, config: config.components, snapshotEvery: 0 })
@@ -65,14 +75,14 @@ export class BacktestHost {
       {
         venue: RECORDED_VENUE,
         liquidationFeeRate: LIQUIDATION_FEE_RATE,
-        accounts: [{ account: account.account, usdc: account.cash, leverage: account.leverage }],
+        accounts: accounts.map((one) => ({ account: one.account, usdc: one.cash, leverage: one.leverage })),
       },
       { fundingRate8h, instantMs: SAME_PRICES_MS },
     )
     const link = {
       venue: { take: (input: VenueInput) => this.#hear(input as RecordedInput) },
       engine: this.engine,
-      accounts: [account.account],
+      accounts: accounts.map((one) => one.account),
     }
     this.driver = new Driver({
       engine: this.engine,

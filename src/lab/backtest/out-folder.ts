@@ -2,14 +2,16 @@
  * The folder a run writes to. A run replaces what an earlier run left there, and nothing else: a journal without the mark of a backtest
  * beside it may be somebody's account, and refuses the run.
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { makeFolders } from '#store/durable-file.ts'
 import { BacktestRefusal } from './request.ts'
 
 const MARK = '.ballast-backtest'
 const WRITTEN = ['journal', 'checkpoints', 'report.json', 'report.html']
 
-export function prepareFolder(out: string): { readonly folder: string; readonly checkpointFolder: string } {
+/** Before anything is read: whether the folder may be written to, and can be. */
+export function admitFolder(out: string): void {
   const held = WRITTEN.find((name) => existsSync(join(out, name)))
   if (held !== undefined && !existsSync(join(out, MARK))) {
     throw new BacktestRefusal(
@@ -20,7 +22,7 @@ export function prepareFolder(out: string): { readonly folder: string; readonly 
     )
   }
   try {
-    mkdirSync(out, { recursive: true })
+    makeFolders(out)
     writeFileSync(join(out, MARK), 'A backtest wrote this folder; the next one to the same folder replaces it.\n')
   } catch (error) {
     throw new BacktestRefusal(
@@ -30,6 +32,11 @@ export function prepareFolder(out: string): { readonly folder: string; readonly 
       'folder_not_writable',
     )
   }
+}
+
+/** Takes away what an earlier run left. */
+export function prepareFolder(out: string): { readonly folder: string; readonly checkpointFolder: string } {
+  admitFolder(out)
   for (const name of WRITTEN) rmSync(join(out, name), { recursive: true, force: true })
   return { folder: join(out, 'journal'), checkpointFolder: join(out, 'checkpoints') }
 }

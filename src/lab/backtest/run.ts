@@ -18,13 +18,14 @@ import type { VenueQuote } from '#sim/venue/quotes.ts'
 import { openJournalSync } from '#store/journal-sync.ts'
 import { loadSealKey } from '#store/seal-key.ts'
 import type { Json } from '#topics/schema.ts'
+import type { Ratio } from '#units/ratio.ts'
 import { digestFiles } from '../data/digest.ts'
 import { DataFileError, dataCollector } from '../data/refusals.ts'
 import { admitRequest, admitTier } from './admit-request.ts'
 import { backtestConfig } from './backtest-config.ts'
 import { BacktestHost } from './engine-host.ts'
 import { RunLedger } from './ledger-of-run.ts'
-import { prepareFolder } from './out-folder.ts'
+import { admitFolder, prepareFolder } from './out-folder.ts'
 import { openRecording } from './recording.ts'
 import type { Observation } from './recording.ts'
 import { reportOf } from './report.ts'
@@ -66,6 +67,7 @@ async function runThrough(request: BacktestRequest, { progress, pipeline }: RunO
   const window = admitRequest(request)
   const config = backtestConfig(request)
   admitTier(request, config)
+  admitFolder(request.out)
   const collector = dataCollector()
   const recording = await openRecording(request.data, window, collector)
   const digests = new Map((await digestFiles(recording.files)).map(({ file, sha256 }) => [basename(file), sha256]))
@@ -105,12 +107,15 @@ function openHost(
     },
     ...(pipeline === undefined ? {} : { pipeline }),
   })
-  return { host, views: platformViews({ engine: host.engine, now: () => host.now, listeners }) }
+  const { stubBidShare } = config.components['ledger/books'] as { readonly stubBidShare: Ratio }
+  return { host, views: platformViews({ engine: host.engine, now: () => host.now, listeners }), stubBidShare: stubBidShare.toString() }
 }
 
 interface Hosted {
   readonly host: BacktestHost
   readonly views: PlatformViews
+  /** As the ledger is configured. */
+  readonly stubBidShare: string
 }
 export interface RunResult extends Hosted {
   readonly equityStart: string
@@ -167,7 +172,7 @@ class Run {
     return {
       ...hosted,
       equityStart: this.#equityStart,
-      prices: { index, quotes: this.#quotes },
+      prices: { index, quotes: this.#quotes, stubBidShare: hosted.stubBidShare },
       liquidatedAtIso: liquidatedAt === undefined ? null : isoFromEpochMs(liquidatedAt),
       // The venue trades without an order in a liquidation alone.
       accountLiquidatedAtIso: own?.topic === 'venue_fills' ? isoFromEpochMs(own.body.venueAt) : null,

@@ -23,6 +23,7 @@ const delivery = said('venue_settlements', {
 })
 const prices = (index: string, quotes: Readonly<Record<string, { bid?: string; mark?: string }>> = {}) => ({
   index: price<'BTC', 'USDC'>(index),
+  stubBidShare: '0.5',
   quotes: new Map(
     Object.entries(quotes).map(([name, { bid, mark }]) => [
       name,
@@ -52,6 +53,15 @@ test('[DV-03] an option bought with coin at the index, valued at bid and mark, d
   assert.equal(unseen.equityClose, '632', 'never quoted: worth nothing')
   const delivered = secondBooks('1000', [option('buy', '0.002', '80000'), delivery], prices('60000'))
   assert.deepEqual([delivered.payout, delivered.equityClose], ['32000', '32612.8'])
+})
+
+test('[DV-03] a bid under half of what the put would settle at counts as none, one at half of it as it is', () => {
+  const at = (bid: string, mark: string): string =>
+    secondBooks('1000', [option('buy', '0.002', '80000')], prices('64000', { 'BTC-6FEB26-80000-P': { bid, mark } })).equityClose
+  // 632 in cash, two puts: it would settle at 0.25 coin
+  assert.equal(at('0.125', '0.26'), '16632')
+  assert.equal(at('0.1249', '0.26'), '32632')
+  assert.equal(at('0.0999', '0.2'), '26232', 'of the mark, where that is less')
 })
 
 test('[V-02] what the venue tells twice counts once; a sale is no negative premium; insurance is told apart', () => {

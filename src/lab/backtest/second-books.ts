@@ -3,7 +3,7 @@
  * prices alone: decimal.js, average prices, nothing of `stages/ledger`. Its difference to the platform's books is the report's `residual`.
  * Linear perpetual: cash moves by (exit - average entry) x closed; options: premium and fee leave as coin x index of the trade, a
  * delivery pays coin x settlement index. Units: USDC. Edges: an option that the last snapshot leaves out counts at the coin price it was
- * last recorded with, one never recorded and a missing bid as nothing; what an insurance fund pays is told apart.
+ * last recorded with, one never recorded or without a real bid at what it would settle at; what an insurance fund pays is told apart.
  */
 import { Decimal } from 'decimal.js'
 import { idOf } from '#sim/venue/statement.ts'
@@ -31,6 +31,8 @@ export interface SecondBooks {
 export interface LastPrices {
   readonly index: BtcUsdc
   readonly quotes: ReadonlyMap<string, Pick<VenueQuote, 'bid' | 'mark'>>
+  /** A bid under this share of what the contract would settle at, at most its mark, is none (docs/decisions/0014). */
+  readonly stubBidShare: string
 }
 
 interface Perpetual {
@@ -103,14 +105,16 @@ class Totals {
     if (reason === 'insurance_fund') this.#insurance = this.#insurance.plus(amount.toString())
   }
 
-  at({ index, quotes }: LastPrices): SecondBooks {
+  at({ index, quotes, stubBidShare }: LastPrices): SecondBooks {
     const { quantity, average } = this.#perpetual
     const base = this.#cash.plus(new D(index.toString()).minus(average).times(quantity))
     const worth = (price: 'bid' | 'mark'): Decimal =>
       [...this.#options].reduce((sum, [instrument, held]) => {
         const quote = quotes.get(instrument)
-        const stated = quote?.[price] ?? quote?.bid // without a mark the bid stands for it
-        const coin = stated === undefined ? unquoted(instrument, index.toString(), quote?.mark?.toString()) : new D(stated.toString())
+        const settled = unquoted(instrument, index.toString(), quote?.mark?.toString())
+        const bid = quote?.bid === undefined || settled.times(stubBidShare).greaterThan(quote.bid.toString()) ? undefined : quote.bid
+        const stated = price === 'mark' ? (quote?.mark ?? bid) : bid // without a mark the bid stands for it
+        const coin = stated === undefined ? settled : new D(stated.toString())
         return sum.plus(held.times(coin).times(index.toString()))
       }, new D(0))
     return {
@@ -162,7 +166,7 @@ export function exitCosts(said: readonly VenueOutput[]): string {
   return paid.toFixed()
 }
 
-/** Nobody bids: what the contract would settle at now, in coin, at most its mark. The name says strike and kind (`BTC-6FEB26-80000-P`). */
+/** Nobody bids, or under this share of it: what the contract would settle at now, in coin, at most its mark. The name says strike and kind (`BTC-6FEB26-80000-P`). */
 function unquoted(instrument: string, index: string, mark: string | undefined): Decimal {
   const [, , strike = '0', kind] = instrument.split('-')
   const inside = kind === 'P' ? new D(strike).minus(index) : new D(index).minus(strike)

@@ -11,10 +11,34 @@ import { hasData, requestOf } from './backtest.fixture.ts'
 import type { Report } from './report.ts'
 import { backtestReport } from './run.ts'
 
-/** Not asked in a backtest: epochs of further sessions, and positions that a client states from elsewhere. */
-const NOT_ASKED: ReadonlySet<string> = new Set(['engine/session', 'ledger/portfolio'])
+/**
+ * Not asked in a backtest: epochs of further sessions, positions that a client states from elsewhere, the hedge loop without its timer, and the
+ * profit and loss of protection, which speaks only when it is asked. A recording has one venue, a host that is in order,
+ * and no rate of funding.
+ */
+const NOT_ASKED: ReadonlySet<string> = new Set([
+  'engine/session',
+  'ledger/portfolio',
+  'ledger/protection-pnl',
+  'hedging/loop',
+  'monitoring/host-watch',
+  'protection/auto-renew',
+  'protection/client-orders',
+  'monitoring/venue-watch',
+  'risk/host-guard',
+  'analysis/funding',
+  'monitoring/funding-watch',
+])
 /** They watch and record: what they say is in the journal, and changes no figure. */
-const WATCHING: ReadonlySet<string> = new Set(['monitoring/audit', 'monitoring/health'])
+const WATCHING: ReadonlySet<string> = new Set([
+  'analysis/surface',
+  'analysis/volatility',
+  'ledger/certificate',
+  'ledger/mtm',
+  'ledger/payout-check',
+  'monitoring/audit',
+  'monitoring/health',
+])
 /** Without these nothing can be opened, bought or valued: the run stops with a reason. */
 const NEEDED = [
   'engine/command-gate',

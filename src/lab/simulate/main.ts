@@ -1,21 +1,24 @@
 /**
  * `npm run simulate`: the whole system under drawn faults. `--seeds N` seeds from `--from S` on; `--without <guard>` takes a guard away, which
- * must turn red; `--guards-red` does so for every guard. Exit code 0: as it should be; 1: a red seed, or a guard whose removal stays
+ * must turn red; `--guards-red` does so for every guard; `--reference` strikes at every step of one cover's life. Exit code 0: as it should be; 1: a red seed, or a guard whose removal stays
  * green; 2: not understood.
  */
 import { parseArgs } from 'node:util'
 import { GUARDS } from './guards/registry.ts'
+import { allStrikes, judge, strikeText } from './reference/enumerate.ts'
 import { faultText, guardText, redText, summaryText } from './report.ts'
 import { runSeeds, runWithout, SeedPool } from './run-seeds.ts'
 import type { Seeds } from './run-seeds.ts'
 
 const GUARD_SEEDS_MAX = 60
-const HELP = `npm run simulate -- [--seeds N] [--from S] [--without <guard>] [--guards-red]
+const HELP = `npm run simulate -- [--seeds N] [--from S] [--without <guard>] [--guards-red] [--reference]
 
   --seeds N         so many seeds (default 50; the most per guard with --guards-red, default ${GUARD_SEEDS_MAX})
   --from S          the first seed (default 1)
   --without GUARD   take one guard away: the run must turn red; exit code 1 says that it did
   --guards-red      take each guard away in turn; exit code 1 when one removal stays green
+  --reference       instead of seeds: a kill at every step of activation and renewal of one cover, and a halt at every
+                    step, under each order of acknowledgement and fill
 
 guards: ${GUARDS.map(({ name }) => name).join(', ')}
 `
@@ -24,6 +27,7 @@ interface Flags {
   readonly seeds: Seeds
   readonly without: string | undefined
   readonly guardsRed: boolean
+  readonly reference: boolean
 }
 
 function readFlags(argv: readonly string[]): Flags | string {
@@ -32,6 +36,7 @@ function readFlags(argv: readonly string[]): Flags | string {
     from: { type: 'string' },
     without: { type: 'string' },
     'guards-red': { type: 'boolean' },
+    reference: { type: 'boolean' },
     help: { type: 'boolean' },
   } as const
   try {
@@ -44,7 +49,7 @@ function readFlags(argv: readonly string[]): Flags | string {
     if (without !== undefined && !GUARDS.some(({ name }) => name === without)) {
       throw new TypeError(`without: ${without} — one of ${GUARDS.map(({ name }) => name).join(', ')}`)
     }
-    return { seeds: { from, count }, without, guardsRed }
+    return { seeds: { from, count }, without, guardsRed, reference: values.reference ?? false }
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
@@ -61,7 +66,8 @@ function whole(name: string, text: string, min: number): number {
   return value
 }
 
-async function simulate({ seeds, without, guardsRed }: Flags): Promise<number> {
+async function simulate({ seeds, without, guardsRed, reference }: Flags): Promise<number> {
+  if (reference) return everyStrike()
   const pool = new SeedPool()
   try {
     if (guardsRed) return await allGuards(pool, seeds)
@@ -77,6 +83,21 @@ async function intact(pool: SeedPool, seeds: Seeds): Promise<number> {
   print(faultText(summary.counts))
   print(summaryText(summary, (performance.now() - started) / 1_000))
   return summary.red.length === 0 ? 0 : 1
+}
+
+async function everyStrike(): Promise<number> {
+  const started = performance.now()
+  const strikes = await allStrikes()
+  let red = 0
+  for (const strike of strikes) {
+    const { outcome, wrong } = await judge(strike)
+    if (wrong === undefined) continue
+    red += 1
+    print([`red: ${strikeText(strike)}: ${wrong}`, ...(outcome.violation?.before ?? []).map((line) => `    ${line}`)].join('\n'))
+  }
+  const seconds = ((performance.now() - started) / 1_000).toFixed(0)
+  print(`${strikes.length} runs of the reference scenario, ${strikes.length - red} green, ${red} red; ${seconds} s`)
+  return red === 0 ? 0 : 1
 }
 
 async function oneGuard(pool: SeedPool, guard: string, seeds: Seeds): Promise<number> {

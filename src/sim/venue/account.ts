@@ -27,6 +27,14 @@ export interface Account {
   /** Day number -> traded notional in USDC, for fee tiers. */
   readonly volume: Map<number, bigint>
   lastId: string | undefined
+  /** Marks at which the account surely lives, while nothing of it changes; found again after a restart, so never saved. */
+  calm: Calm | undefined
+}
+/** One linear perpetual's mark in units, both ends included. */
+export interface Calm {
+  readonly instrument: string
+  readonly low: bigint
+  readonly high: bigint
 }
 
 const NO_POSITION: Readonly<Position> = { quantity: 0n, cost: 0n }
@@ -50,6 +58,7 @@ export function openAccount({
     moved: new Map(),
     volume: new Map(),
     lastId: undefined,
+    calm: undefined,
   }
 }
 
@@ -66,6 +75,7 @@ export function leverageOf(account: Account, instrument: string): number {
 }
 
 export function move(account: Account, kind: MoveKind, currency: Currency, amount: bigint): void {
+  account.calm = undefined
   account.balances.set(currency, balanceOf(account, currency) + amount)
   const name = `${kind} ${currency}`
   account.moved.set(name, (account.moved.get(name) ?? 0n) + amount)
@@ -140,6 +150,7 @@ function closedPart(held: bigint, traded: bigint): bigint {
 }
 
 function setPosition(account: Account, instrument: string, position: Position): void {
+  account.calm = undefined
   if (position.quantity === 0n) account.positions.delete(instrument)
   else account.positions.set(instrument, position)
 }

@@ -41,6 +41,8 @@ export const venueConfig = z.strictObject({
   maintenanceMarginRate: zShare.default('0.01'),
   liquidationFeeRate: zShare.default('0.005'),
   reduceOnlyDiscount: zShare.default('0.2'),
+  /** A bid for an option under this share of what it would deliver (at most its mark) counts as none for margin. */
+  stubBidShare: zShare.default('0.5'),
   perpetualTiers: z.array(tier).min(1).default(tiersOf(DERIBIT_PERPETUAL_TIERS)),
   spotTiers: z.array(tier).min(1).default(tiersOf(DEFAULT_TIERS)),
   /** Time in which size taken from the market's quotes comes back; 0: with the next quote. Default 10 s with a market inside, else 0. */
@@ -69,6 +71,7 @@ export interface Rules {
   readonly maintenanceMarginRate: bigint
   readonly liquidationFeeRate: Ratio
   readonly reduceOnlyDiscount: Ratio
+  readonly stubBidShare: bigint
   readonly perpetualTiers: readonly FeeTier[]
   readonly spotTiers: readonly FeeTier[]
   readonly optionFees: OptionFees
@@ -88,6 +91,7 @@ export function rulesOf(config: VenueConfig): Rules {
     maintenanceMarginRate: ratio(config.maintenanceMarginRate).units,
     liquidationFeeRate: ratio(config.liquidationFeeRate),
     reduceOnlyDiscount: ratio(config.reduceOnlyDiscount),
+    stubBidShare: ratio(config.stubBidShare).units,
     perpetualTiers: tiers(config.perpetualTiers),
     spotTiers: tiers(config.spotTiers),
     optionFees: DERIBIT_OPTION_FEES,

@@ -205,6 +205,33 @@ test('an option nobody bids for counts as what it would deliver, at most its mar
   assert.equal(worth('90000', '0.01'), '0')
 })
 
+test('[DV-11] a bid under half of what an option would deliver, at most its mark, counts as none for margin', () => {
+  const state = fedVenue()
+  place(state, { id: 'p', instrument: PUT, limit: '0.021' })
+  const before = balanceOf(account(state), 'USDC')
+  const worth = (bid: string, mark?: string): string => {
+    const quotes = [{ instrument: PUT, bid: price(bid), ...(mark === undefined ? {} : { mark: price(mark) }) }]
+    venueStep(state, { at: state.at + 1, type: 'quotes', index: usdcPrice('64000'), quotes })
+    return formatUnits(equityOf(state, account(state)) - before)
+  }
+  // it would deliver 0.25 coin
+  assert.equal(worth('0.125', '0.3'), '8000', 'at half')
+  assert.equal(worth('0.124999999999999999', '0.3'), '16000', 'just under')
+  assert.equal(worth('0.125000000000000001', '0.3'), '8000.000000000000064', 'just over')
+  assert.equal(worth('0.1', '0.2'), '6400', 'at half of the mark, where that is less')
+  assert.equal(worth('0.0999', '0.2'), '12800')
+  const off = fedVenue({ stubBidShare: '0' })
+  place(off, { id: 'p', instrument: PUT, limit: '0.021' })
+  const cashOff = balanceOf(account(off), 'USDC')
+  venueStep(off, {
+    at: off.at + 1,
+    type: 'quotes',
+    index: usdcPrice('64000'),
+    quotes: [{ instrument: PUT, bid: price('0.0001'), mark: price('0.3') }],
+  })
+  assert.equal(formatUnits(equityOf(off, account(off)) - cashOff), '6.4')
+})
+
 test('deposits move the balance and are told as transfers', () => {
   const state = fedVenue()
   const said = venueStep(state, { at: T0 + 1, type: 'deposit', account: ALICE, currency: 'USDC', amount: usdc('250.5'), reason: 'deposit' })

@@ -90,6 +90,7 @@ function showPerpetual(state: VenueState, generator: MarketState): void {
     askSize: coins(quote.askSize, 3),
     mark,
     fundingRate8h: rate,
+    fundingIntervalMs: FUNDING_INTERVAL_MS,
   }
   state.outbox.push({ topic: 'raw_quotes', key: LINEAR_PERPETUAL, body })
 }

@@ -6,10 +6,11 @@
  */
 import type { Currency } from '#units/money.ts'
 import type { AccountId } from '#domain/order.ts'
-import { divideUnits, floatFromUnits, multiplyUnits } from '#units/exact.ts'
+import { INVERSE_PERPETUAL, LINEAR_PERPETUAL } from '#domain/catalogue.ts'
+import { divide, divideUnits, floatFromUnits, multiplyUnits, ONE } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
 import { balanceOf, move, positionOf } from './account.ts'
-import type { Account, MoveKind } from './account.ts'
+import type { Account, Calm, MoveKind } from './account.ts'
 import { chargeFor } from './charges.ts'
 import { cancelOrder, standingOrders } from './lifecycle.ts'
 import { equityOf, maintenanceMargin, markOf, notionalOf, PERPETUALS } from './margin.ts'
@@ -17,13 +18,43 @@ import { announce, newId, venueAt } from './state.ts'
 import type { Market, VenueState } from './state.ts'
 import { bookFill, closingSide } from './trade.ts'
 
+/** No price is higher (`units/exact.ts` bounds what enters). */
+const HIGHEST = 10n ** 33n
+
 export function liquidateWhereDue(state: VenueState): void {
   if (state.index === 0n) return
   for (const account of state.accounts.values()) {
-    if (account.positions.size === 0 || isClearlySafe(state, account)) continue
+    if (account.positions.size === 0 || isCalm(state, account) || isClearlySafe(state, account)) continue
     const needed = maintenanceMargin(state, account)
     if (needed > 0n && equityOf(state, account) <= needed) liquidate(state, account)
   }
+}
+
+/** The zone of the last time it was asked for; without one, or beyond it, the estimate decides. */
+function isCalm(state: VenueState, account: Account): boolean {
+  account.calm ??= calmOf(state, account)
+  const { calm } = account
+  if (calm === undefined) return false
+  const market = state.markets.get(calm.instrument)
+  return market !== undefined && market.mark >= calm.low && market.mark <= calm.high
+}
+
+/**
+ * Where equity exceeds maintenance by more than a USDC, of an account in USDC with one linear perpetual (options count as nothing, and are
+ * never owed). Long: q m - cost + cash > q m r + 1; short with size s: cash - cost - s m > s m r + 1.
+ */
+function calmOf({ rules }: VenueState, account: Account): Calm | undefined {
+  const held = account.positions.get(LINEAR_PERPETUAL)
+  if (held === undefined || account.holdsCoin || account.positions.has(INVERSE_PERPETUAL)) return undefined
+  const { quantity, cost } = held
+  const rate = rules.maintenanceMarginRate
+  const capital = balanceOf(account, 'USDC') - cost - ONE
+  if (quantity < 0n) {
+    const high = divide(capital * ONE * ONE, -quantity * (ONE + rate), 'floor')
+    return high <= 1n ? undefined : { instrument: LINEAR_PERPETUAL, low: 1n, high: high - 1n }
+  }
+  const least = divide(-capital * ONE * ONE, quantity * (ONE - rate), 'ceil') + 1n
+  return { instrument: LINEAR_PERPETUAL, low: least > 1n ? least : 1n, high: HIGHEST }
 }
 
 /**

@@ -3,7 +3,7 @@
  * conservative close (bid for what is held) x `optionMarginCredit`. Initial margin = notional / leverage over the worst case of position
  * and open orders; maintenance margin = notional x `maintenanceMarginRate`; options are never written, so they need none.
  * Units: counts of 1e-18 USDC; notional at the mark, of an inverse contract its face. Edges: without a mark the index stands in; an
- * option nobody bids for counts as what it would deliver at the index, at most its mark.
+ * option nobody bids for, or with a bid under `stubBidShare` of that, counts as what it would deliver at the index, at most its mark.
  */
 import { INVERSE_PERPETUAL, LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import type { Instrument, Option } from '#domain/instrument.ts'
@@ -32,12 +32,21 @@ export function equityOf(state: VenueState, account: Account, credit: bigint = s
   return equity + multiplyUnits(coin, state.index) + multiplyUnits(options, credit)
 }
 
-/** In USDC: bid for what is held; where nobody bids, what it would deliver at the index, at most its mark. */
+/** In USDC: bid for what is held; where nobody bids a real price, what it would deliver at the index, at most its mark. */
 export function closeValue(state: VenueState, market: Market, quantity: bigint): bigint {
-  const { instrument, closeBid } = market
+  const { instrument } = market
   if (quantity <= 0n || instrument.kind !== 'option') return 0n
-  const value = multiplyUnits(quantity, closeBid === 0n ? unbidPrice(state, market, instrument) : closeBid)
+  const value = multiplyUnits(quantity, closePrice(state, market, instrument))
   return instrument.settlement === 'BTC' ? multiplyUnits(value, state.index) : value
+}
+
+function closePrice(state: VenueState, market: Market, option: Option): bigint {
+  const { closeBid, mark } = market
+  const { stubBidShare } = state.rules
+  // never under the share of the lesser of the two
+  if (mark !== 0n && closeBid !== 0n && closeBid * ONE >= mark * stubBidShare) return closeBid
+  const unbid = unbidPrice(state, market, option)
+  return closeBid === 0n || closeBid * ONE < unbid * stubBidShare ? unbid : closeBid
 }
 
 function unbidPrice({ index }: VenueState, { mark }: Market, option: Option): bigint {

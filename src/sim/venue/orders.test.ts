@@ -12,17 +12,17 @@ import { venueStep } from './step.ts'
 
 const kinds: readonly { readonly title: string; readonly order: Omit<OrderText, 'id'>; readonly status: string; readonly fills: string }[] =
   [
-    { title: 'market takes the ask', order: { size: '1' }, status: 'accepted 0, filled 1', fills: 'buy 1 @ 80001 fee 40.0005 USDC taker' },
+    { title: 'market takes the ask', order: { size: '1' }, status: 'filled 1', fills: 'buy 1 @ 80001 fee 40.0005 USDC taker' },
     {
       title: 'market gets what is there and no more',
       order: { size: '3' },
-      status: 'accepted 0, cancelled 2 no_liquidity_within_limit',
+      status: 'cancelled 2 no_liquidity_within_limit',
       fills: 'buy 2 @ 80001 fee 80.001 USDC taker',
     },
     {
       title: 'market keeps its bound',
       order: { limit: '80000.5' },
-      status: 'accepted 0, cancelled 0 no_liquidity_within_limit',
+      status: 'cancelled 0 no_liquidity_within_limit',
       fills: '',
     },
     {
@@ -41,13 +41,13 @@ const kinds: readonly { readonly title: string; readonly order: Omit<OrderText, 
     {
       title: 'immediate or cancel does not rest',
       order: { type: 'limit', tif: 'IOC', limit: '80001', size: '3' },
-      status: 'accepted 0, cancelled 2 no_liquidity_within_limit',
+      status: 'cancelled 2 no_liquidity_within_limit',
       fills: 'buy 2 @ 80001 fee 80.001 USDC taker',
     },
     {
       title: 'fill or kill: whole',
       order: { type: 'limit', tif: 'FOK', limit: '80001', size: '2' },
-      status: 'accepted 0, filled 2',
+      status: 'filled 2',
       fills: 'buy 2 @ 80001 fee 80.001 USDC taker',
     },
     {
@@ -111,7 +111,7 @@ test('[DV-11] initial margin = notional / leverage, fee and loss included: one c
   // 1 at 80,001 against a mark of 80,000: margin 80,000 / 5, loss 1, fee 40.0005
   const withCash = (usdc: string): string =>
     statusLine(place(fedVenue({ accounts: [{ account: ALICE, usdc, leverage: 1 }] }), { id: 'o1', leverage: 5 }))
-  assert.equal(withCash('16041.0005'), 'accepted 0, filled 1')
+  assert.equal(withCash('16041.0005'), 'filled 1')
   assert.equal(withCash('16040.9905'), 'rejected 0 insufficient_margin')
 })
 
@@ -134,7 +134,7 @@ test('[F-O07] reduce-only is cut to the position and never flips it', () => {
   const state = fedVenue()
   place(state, { id: 'open', size: '1' })
   const said = place(state, { id: 'close', side: 'sell', size: '1.5', reduceOnly: true })
-  assert.equal(statusLine(said), 'accepted 0, cancelled 1 reduce_only')
+  assert.equal(statusLine(said), 'cancelled 1 reduce_only')
   assert.equal(state.accounts.get(ALICE)?.positions.size, 0)
 })
 
@@ -180,16 +180,16 @@ test('[F-V02] not found is no proof before the visibility delay has passed', () 
 test('size is not bought twice out of one snapshot, and comes back with the next', () => {
   const state = fedVenue()
   assert.equal(fillLine(place(state, { id: 'a', size: '1.5' })), 'buy 1.5 @ 80001 fee 60.00075 USDC taker')
-  assert.equal(statusLine(place(state, { id: 'b', size: '1' })), 'accepted 0, cancelled 0.5 no_liquidity_within_limit')
+  assert.equal(statusLine(place(state, { id: 'b', size: '1' })), 'cancelled 0.5 no_liquidity_within_limit')
   quote(state, T0 + 1, '80000', ['79999', '2', '80001', '2'])
-  assert.equal(statusLine(place(state, { id: 'c', size: '1' })), 'accepted 0, filled 1')
+  assert.equal(statusLine(place(state, { id: 'c', size: '1' })), 'filled 1')
 })
 
 test('own impact: what was taken comes back linearly over the refill time', () => {
   const state = fedVenue({ refillMs: 10_000 })
   place(state, { id: 'a', size: '2' })
   quote(state, T0 + 5_000, '80000', ['79999', '2', '80001', '2'])
-  assert.equal(statusLine(place(state, { id: 'b', size: '2' })), 'accepted 0, cancelled 1 no_liquidity_within_limit')
+  assert.equal(statusLine(place(state, { id: 'b', size: '2' })), 'cancelled 1 no_liquidity_within_limit')
 })
 
 const stops: readonly {

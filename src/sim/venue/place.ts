@@ -101,7 +101,8 @@ function work(state: VenueState, record: OrderRecord): void {
     enter(state, record, 'cancelled', 'post_only_would_cross')
     return
   }
-  if (record.status === 'accepted') enter(state, record, 'accepted')
+  // one that cannot rest is answered by its end, in one word, as venues answer it
+  if (record.status === 'accepted' && rests(record)) enter(state, record, 'accepted')
   const left = match(market.book, taker, sinkFor(state, market, record))
   if (left === 0n) finish(state, record, 'reduce_only')
   else if (rests(record))

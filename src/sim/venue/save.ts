@@ -9,6 +9,7 @@ import { Money } from '#units/money.ts'
 import { Price } from '#units/price.ts'
 import { Quantity } from '#units/quantity.ts'
 import { loadMarket } from '../market/state.ts'
+import type { Account } from './account.ts'
 import { rulesOf, venueConfig } from './config.ts'
 import type { Market, VenueState } from './state.ts'
 
@@ -18,9 +19,10 @@ export type Plain = string | number | boolean | null | readonly Plain[] | { read
 
 export function saveVenue(state: VenueState): Plain {
   assert(state.outbox.length === 0, 'a venue is saved between two inputs')
-  const { rules: _rules, outbox: _outbox, markets, ...rest } = state
+  const { rules: _rules, outbox: _outbox, markets, accounts, ...rest } = state
   const books = [...markets].map(([name, { instrument: _instrument, ...market }]) => [name, market] as const)
-  return { version: VENUE_STATE_VERSION, state: toPlain({ ...rest, markets: new Map(books) }) }
+  const owners = [...accounts].map(([id, { calm: _calm, ...account }]) => [id, account] as const)
+  return { version: VENUE_STATE_VERSION, state: toPlain({ ...rest, accounts: new Map(owners), markets: new Map(books) }) }
 }
 
 export function loadVenue(saved: unknown): VenueState {
@@ -32,8 +34,9 @@ export function loadVenue(saved: unknown): VenueState {
     saved.version === VENUE_STATE_VERSION,
     `a saved venue of version ${String(saved.version)} cannot be read by version ${VENUE_STATE_VERSION}`,
   )
-  const rest = fromPlain(saved.state as Plain) as Omit<VenueState, 'rules' | 'outbox' | 'markets'> & {
+  const rest = fromPlain(saved.state as Plain) as Omit<VenueState, 'rules' | 'outbox' | 'markets' | 'accounts'> & {
     readonly markets: Map<string, Omit<Market, 'instrument'>>
+    readonly accounts: Map<string, Omit<Account, 'calm'>>
   }
   const config = venueConfig.parse(rest.config)
   const markets = new Map([...rest.markets].map(([name, market]) => [name, { ...market, instrument: namedInstrument(name) }]))
@@ -42,6 +45,7 @@ export function loadVenue(saved: unknown): VenueState {
     config,
     rules: rulesOf(config),
     markets,
+    accounts: new Map([...rest.accounts].map(([id, account]) => [id, { ...account, calm: undefined }])),
     outbox: [],
     generator: rest.generator === null ? null : loadMarket(rest.generator),
   }

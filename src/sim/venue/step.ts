@@ -34,10 +34,13 @@ export type VenueInput = { readonly at: number } & (
   | { readonly type: 'settle'; readonly instrument: InstrumentId; readonly index: Price; readonly basis: 'venue' | 'interpolated' }
 )
 
+const SAID_NOTHING: readonly VenueOutput[] = []
+
 export function venueStep(state: VenueState, input: VenueInput): readonly VenueOutput[] {
   passTime(state, input.at)
   handle(state, input)
   const said = state.outbox
+  if (said.length === 0) return SAID_NOTHING
   state.outbox = []
   return said
 }

@@ -12,12 +12,13 @@ import { multiplyUnits } from '#units/exact.ts'
 import { price } from '#units/price.ts'
 import { quantity } from '#units/quantity.ts'
 import { balanceOf, positionOf, unrealised } from './account.ts'
+import { equityOf, maintenanceMargin } from './margin.ts'
 import { loadVenue, saveVenue } from './save.ts'
 import { createVenue } from './state.ts'
 import type { VenueOutput, VenueState } from './state.ts'
 import { venueStep } from './step.ts'
 import type { VenueInput } from './step.ts'
-import { ALICE, ofTopic, orderOf, PUT, T0, usdcPrice } from './venue.fixture.ts'
+import { ALICE, ofTopic, orderOf, place, PUT, quote, T0, usdcPrice } from './venue.fixture.ts'
 
 const BOB = 'bob' as AccountId
 const START = 10n ** 18n * 1_000_000n
@@ -215,5 +216,35 @@ test('[DV-11] the same bytes with saving and loading in the middle', () => {
       assert.equal(JSON.stringify(saveVenue(broken)), JSON.stringify(saveVenue(straight)))
     }),
     { numRuns: 60 },
+  )
+})
+
+test('[DV-11] after any price no account stands at or under its maintenance margin, whatever zone it was thought safe in', () => {
+  const held = fc.record({
+    side: fc.constantFrom('buy', 'sell'),
+    tenths: fc.integer({ min: 1, max: 40 }),
+    spare: fc.integer({ min: 0, max: 60_000 }),
+  })
+  const moves = fc.array(fc.integer({ min: 40_000, max: 160_000 }), { minLength: 1, maxLength: 12 })
+  fc.assert(
+    fc.property(held, moves, fc.boolean(), ({ side, tenths, spare }, path, buysPut) => {
+      const size = (tenths / 10).toFixed(1)
+      const state = createVenue({ accounts: [{ account: ALICE, usdc: String(tenths * 1_700 + spare), leverage: 5 }] })
+      quote(state, T0, '80000', ['79999', '100', '80001', '100'])
+      place(state, { id: 'a', side: side as 'buy' | 'sell', size })
+      if (buysPut) {
+        const book = { instrument: PUT, bid: price('0.001'), bidSize: quantity('9'), ask: price('0.002'), askSize: quantity('9') }
+        venueStep(state, { at: T0, type: 'quotes', quotes: [book] })
+        place(state, { id: 'b', instrument: PUT, size: '0.1', type: 'limit', limit: '0.002' })
+      }
+      path.forEach((level, i) => {
+        quote(state, T0 + 1_000 * (i + 1), String(level), [String(level - 1), '100', String(level + 1), '100'])
+        for (const account of state.accounts.values()) {
+          const needed = maintenanceMargin(state, account)
+          assert.ok(needed === 0n || equityOf(state, account) > needed, `at ${level} ${equityOf(state, account)} over ${needed}`)
+        }
+      })
+    }),
+    { numRuns: 300 },
   )
 })

@@ -58,6 +58,7 @@ test('[DV-08] a fresh quote passes whole, with the instant it was true and a fin
     askSize: btc('2'),
     mark: undefined,
     fundingRate8h: 0.0001,
+    fundingIntervalMs: undefined,
     observedAt: T0,
     maxAgeMs: 5_000,
   })
@@ -123,6 +124,7 @@ const MALFORMED: readonly (readonly [name: string, change: Partial<RawQuote>, co
   ['[F-M02] size negative', { askSize: quantity('-1') }, 'invalid_size'],
   ['[F-M01] NaN', { fundingRate8h: NaN }, 'invalid_number'],
   ['[F-M01] infinity', { fundingRate8h: -Infinity }, 'invalid_number'],
+  ['[F-M01] an interval that is no number', { fundingIntervalMs: NaN }, 'invalid_number'],
   ['no price at all', { bid: undefined, ask: undefined }, 'empty_quote'],
   ['[F-M03] mark x10 beside a sane book', { mark: usd('880000') }, 'implausible_mark'],
 ]

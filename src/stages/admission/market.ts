@@ -2,19 +2,22 @@
  * Admission of market data: the only door through which prices enter. Each datum must be well formed, fresh by the venue's own stamp and
  * plausible; what passes leaves with the instant it was true and a finite maximum age, what does not is a `market_refusals` event and is
  * used nowhere. This runs for every tick: the admitted path allocates nothing but what it emits. Options have no jump rule, because a
- * premium may double for good reason; they are held to shape, freshness and order.
+ * premium may double for good reason; they are held to shape, freshness and order. A venue that only prices passes the same door and
+ * leaves by another topic. The funding rate in a quote has a door of its own (`funding-rate.ts`) and is told by the minute.
  */
 import { z } from 'zod'
 import type { Refusal } from '#base/result.ts'
 import type { DurationMs, EpochMs } from '#units/time.ts'
 import { explain } from '#domain/explanation.ts'
 import { component, SILENT } from '#engine/component.ts'
-import type { EventOf, Step } from '#engine/component.ts'
+import type { Emission, EventOf, Step } from '#engine/component.ts'
 import { maxAgeFor, whyNotFresh } from './freshness.ts'
+import { isBelieved, isFundingDue, takeInterval, wildRate } from './funding-rate.ts'
+import { gapOf } from './venue-gap.ts'
 import { whyImplausible } from './plausibility.ts'
 import { levelOf, whyMalformedIndex, whyMalformedOptionQuote, whyMalformedQuote, whyMarkOff } from './shape.ts'
 import { quoteTrack, venueTracks } from './track.ts'
-import type { Tracks } from './track.ts'
+import type { FundingTrack, Tracks } from './track.ts'
 
 /** Contracts expire and new ones come: beyond this many the memory of their stamps begins anew. */
 const OPTIONS_MAX = 10_000
@@ -35,19 +38,28 @@ const marketConfig = z.strictObject({
   confirmSpanMs: ageMs.default(1_000),
   confirmBand: fraction.default(0.05),
   markGapMax: fraction.default(0.1),
+  /** Venues whose prices are compared and never used: nothing is valued at them or bought there (C-39). */
+  pricingOnly: z.array(z.string()).default([]),
+  /** Share by which a pricing venue's index may differ from the one in use before the venues disagree (F-V20). */
+  venueGapMax: fraction.default(0.01),
+  /** Beyond the caps of the venues (0.4 % per 8 h recorded on the large ones, 0.7 % on a small one), short of a unit error. */
+  fundingRateMax8h: fraction.default(0.03),
+  fundingEveryMs: ageMs.default(60_000),
+  /** Where the quote that carries the rate lasts longer, as long as that. */
+  fundingMaxAgeMs: ageMs.default(180_000),
 })
 export type MarketConfig = z.output<typeof marketConfig>
 
 interface State {
   readonly tracks: Tracks
 }
-type Out = 'index_prices' | 'quotes' | 'option_quotes' | 'market_refusals'
+type Out = 'index_prices' | 'quotes' | 'option_quotes' | 'pricing_quotes' | 'venue_gaps' | 'funding_rates' | 'market_refusals'
 
 export const market = component({
   name: 'admission/market',
-  version: 1,
+  version: 2,
   consumes: ['raw_index', 'raw_quotes', 'raw_option_quotes', 'venue_links'],
-  produces: ['index_prices', 'quotes', 'option_quotes', 'market_refusals'],
+  produces: ['index_prices', 'quotes', 'option_quotes', 'pricing_quotes', 'venue_gaps', 'funding_rates', 'market_refusals'],
   config: marketConfig.prefault({}),
   initial: (): State => ({ tracks: new Map() }),
   step: (state, event, config): Step<State, Out> => {
@@ -75,10 +87,11 @@ function admitIndex(state: State, event: EventOf<'raw_index'>, config: MarketCon
   const refusal =
     whyMalformedIndex(body) ??
     whyNotFresh(corrected, venue.offsetMs, at, maxAgeMs, track.observedAt, config) ??
-    whyImplausible(Number(body.price.units), at, track, state.tracks, config)
+    whyImplausible(body.price.level, at, track, state.tracks, config)
   if (refusal !== undefined) return refused(state, event, body.asset, refusal)
   track.observedAt = corrected
   const admitted = { venue: body.venue, asset: body.asset, price: body.price, observedAt: noLaterThan(at, corrected), maxAgeMs }
+  if (config.pricingOnly.includes(body.venue)) return { state, emit: gapOf(admitted, event, state.tracks, config) }
   return { state, emit: [{ topic: 'index_prices', key: event.key, body: admitted }] }
 }
 
@@ -96,7 +109,9 @@ function admitQuote(state: State, event: EventOf<'raw_quotes'>, config: MarketCo
     whyImplausible(level, at, track, state.tracks, config)
   if (refusal !== undefined) return refused(state, event, body.instrument, refusal)
   track.observedAt = corrected
+  if (config.pricingOnly.includes(body.venue)) return { state, emit: SILENT }
   const { instrument, bid, ask, bidSize, askSize, mark, fundingRate8h } = body
+  const told = isFundingDue(track.funding, body, at) ? tellFunding(track.funding, event, { corrected, maxAgeMs }, config) : SILENT
   const admitted = {
     venue: body.venue,
     instrument,
@@ -105,11 +120,32 @@ function admitQuote(state: State, event: EventOf<'raw_quotes'>, config: MarketCo
     bidSize,
     askSize,
     mark,
-    fundingRate8h,
+    fundingRate8h: fundingRate8h !== undefined && isBelieved(fundingRate8h, config) ? fundingRate8h : undefined,
+    fundingIntervalMs: track.funding.intervalMs,
     observedAt: noLaterThan(at, corrected),
     maxAgeMs,
   }
-  return { state, emit: [{ topic: 'quotes', key: event.key, body: admitted }] }
+  const quote = { topic: 'quotes', key: event.key, body: admitted } as const
+  return { state, emit: told.length === 0 ? [quote] : [quote, ...told] }
+}
+
+/** Once a minute; the rest of the quote has passed already. */
+function tellFunding(
+  track: FundingTrack,
+  event: EventOf<'raw_quotes'>,
+  { corrected, maxAgeMs }: { readonly corrected: number; readonly maxAgeMs: number },
+  config: MarketConfig,
+): readonly Emission<Out>[] {
+  const { at, key, body } = event
+  const { venue, instrument, fundingRate8h: rate, fundingIntervalMs } = body
+  if (rate === undefined) return SILENT
+  const told: Emission<Out>[] = []
+  const refusal = takeInterval(track, fundingIntervalMs, at, config)
+  if (refusal !== undefined) told.push(refusalOf(event, instrument, refusal))
+  if (!isBelieved(rate, config)) return [...told, refusalOf(event, instrument, wildRate(rate, config))]
+  const lasts = { observedAt: noLaterThan(at, corrected), maxAgeMs: Math.max(maxAgeMs, config.fundingMaxAgeMs) as DurationMs }
+  const admitted = { venue, instrument, fundingRate8h: rate, fundingIntervalMs: track.intervalMs, ...lasts }
+  return [...told, { topic: 'funding_rates', key, body: admitted }]
 }
 
 function admitOptionQuote(state: State, event: EventOf<'raw_option_quotes'>, config: MarketConfig): Step<State, Out> {
@@ -139,7 +175,8 @@ function admitOptionQuote(state: State, event: EventOf<'raw_option_quotes'>, con
     observedAt,
     maxAgeMs,
   }
-  return { state, emit: [{ topic: 'option_quotes', key: event.key, body: admitted }] }
+  const topic = config.pricingOnly.includes(body.venue) ? 'pricing_quotes' : 'option_quotes'
+  return { state, emit: [{ topic, key: event.key, body: admitted }] }
 }
 
 function onOurClock(venueAt: number | undefined, offsetMs: number): number {
@@ -151,12 +188,12 @@ function noLaterThan(at: EpochMs, corrected: number): EpochMs {
   return corrected < at ? (corrected as EpochMs) : at
 }
 
-function refused(
-  state: State,
-  event: EventOf<'raw_index' | 'raw_quotes' | 'raw_option_quotes'>,
-  subject: string,
-  refusal: Refusal,
-): Step<State, Out> {
-  const body = { venue: event.body.venue, subject, explanation: explain('admission', event.seq, refusal) }
-  return { state, emit: [{ topic: 'market_refusals', key: event.key, body }] }
+type RawEvent = EventOf<'raw_index' | 'raw_quotes' | 'raw_option_quotes'>
+
+function refused(state: State, event: RawEvent, subject: string, refusal: Refusal): Step<State, Out> {
+  return { state, emit: [refusalOf(event, subject, refusal)] }
+}
+
+function refusalOf({ seq, key, body: { venue } }: RawEvent, subject: string, refusal: Refusal): Emission<'market_refusals'> {
+  return { topic: 'market_refusals', key, body: { venue, subject, explanation: explain('admission', seq, refusal) } }
 }

@@ -18,13 +18,15 @@ interface TwoSided {
 }
 
 export function whyMalformedIndex({ price }: RawIndex): Refusal | undefined {
-  return price.units > 0n ? undefined : refuse('invalid_price', 'price', price.toString(), 'above 0').refusal
+  return price.level > 0 ? undefined : refuse('invalid_price', 'price', price.toString(), 'above 0').refusal
 }
 
 export function whyMalformedQuote(quote: RawQuote): Refusal | undefined {
-  const { fundingRate8h } = quote
+  const { fundingRate8h, fundingIntervalMs } = quote
   if (fundingRate8h !== undefined && !Number.isFinite(fundingRate8h))
     return refuse('invalid_number', 'fundingRate8h', fundingRate8h, 'a finite number').refusal
+  if (fundingIntervalMs !== undefined && !Number.isFinite(fundingIntervalMs))
+    return refuse('invalid_number', 'fundingIntervalMs', fundingIntervalMs, 'a finite number').refusal
   return whyMalformedSides(quote)
 }
 
@@ -39,26 +41,26 @@ export function whyMalformedOptionQuote(quote: RawOptionQuote): Refusal | undefi
 function whyMalformedSides({ bid, ask, bidSize, askSize, mark }: TwoSided): Refusal | undefined {
   if (bid === undefined && ask === undefined && mark === undefined)
     return refuse('empty_quote', 'bid', undefined, 'a bid, an ask or a mark').refusal
-  if (bid !== undefined && !(bid.units > 0n)) return refuse('invalid_price', 'bid', bid.toString(), 'above 0').refusal
-  if (ask !== undefined && !(ask.units > 0n)) return refuse('invalid_price', 'ask', ask.toString(), 'above 0').refusal
-  if (mark !== undefined && !(mark.units > 0n)) return refuse('invalid_price', 'mark', mark.toString(), 'above 0').refusal
+  if (bid !== undefined && !(bid.level > 0)) return refuse('invalid_price', 'bid', bid.toString(), 'above 0').refusal
+  if (ask !== undefined && !(ask.level > 0)) return refuse('invalid_price', 'ask', ask.toString(), 'above 0').refusal
+  if (mark !== undefined && !(mark.level > 0)) return refuse('invalid_price', 'mark', mark.toString(), 'above 0').refusal
   if (bidSize !== undefined && !(bidSize.units > 0n)) return refuse('invalid_size', 'bidSize', bidSize.toString(), 'above 0').refusal
   if (askSize !== undefined && !(askSize.units > 0n)) return refuse('invalid_size', 'askSize', askSize.toString(), 'above 0').refusal
-  if (bid !== undefined && ask !== undefined && !(bid.units < ask.units))
+  if (bid !== undefined && ask !== undefined && !(bid.level < ask.level) && !(bid.units < ask.units))
     return refuse('crossed_book', 'bid', bid.toString(), `under the ask of ${ask.toString()}`).refusal
   return undefined
 }
 
 /** The level a quote speaks for, in units of 1e-18 as a float: the middle, the one side there is, or the mark. NaN: none of them. */
 export function levelOf({ bid, ask, mark }: TwoSided): number {
-  if (bid !== undefined) return ask === undefined ? Number(bid.units) : (Number(bid.units) + Number(ask.units)) / 2
+  if (bid !== undefined) return ask === undefined ? bid.level : (bid.level + ask.level) / 2
   const alone = ask ?? mark
-  return alone === undefined ? NaN : Number(alone.units)
+  return alone === undefined ? NaN : alone.level
 }
 
 export function whyMarkOff({ bid, ask, mark }: TwoSided, level: number, markGapMax: number): Refusal | undefined {
   if (mark === undefined || (bid === undefined && ask === undefined)) return undefined
-  const gap = Math.abs(Number(mark.units) - level) / level
+  const gap = Math.abs(mark.level - level) / level
   return gap <= markGapMax
     ? undefined
     : refuse('implausible_mark', 'mark', mark.toString(), `within ${markGapMax} of ${level / 1e18}`).refusal

@@ -2,6 +2,8 @@
  * What admission remembers of one feed (one venue's index, one venue's quotes of one instrument). `price` is a float: plausibility is a
  * model's judgement, the exact price travels on untouched. Units: USDC per BTC, instants in epoch ms on our clock.
  */
+import type { DurationMs } from '#units/time.ts'
+
 export interface Track {
   /** Venue time (corrected by the venue's offset) of the newest admitted datum; -Infinity before the first. */
   observedAt: number
@@ -15,11 +17,25 @@ export interface Track {
   suspectTicks: number
 }
 
+/** What admission remembers of a perpetual's funding. */
+export interface FundingTrack {
+  /** The interval as last stated, believed or not; 0 before the first. */
+  statedMs: number
+  /** The last one believed. */
+  intervalMs: DurationMs | undefined
+  /** When it is told next, and until when not even a new interval is: one that flickers with every tick stays a word a second. */
+  tellAt: number
+  quietUntil: number
+}
+export interface QuoteTrack extends Track {
+  readonly funding: FundingTrack
+}
+
 export interface VenueTracks {
   /** Our clock minus the venue's, as its port measured it. */
   offsetMs: number
   readonly index: Track
-  readonly quotes: Map<string, Track>
+  readonly quotes: Map<string, QuoteTrack>
   /** Corrected venue time of the newest admitted option quote, by instrument. */
   readonly options: Map<string, number>
 }
@@ -37,10 +53,11 @@ export function venueTracks(tracks: Tracks, venue: string): VenueTracks {
   return fresh
 }
 
-export function quoteTrack(quotes: Map<string, Track>, instrument: string): Track {
+export function quoteTrack(quotes: Map<string, QuoteTrack>, instrument: string): QuoteTrack {
   const known = quotes.get(instrument)
   if (known !== undefined) return known
-  const fresh = newTrack()
+  const funding = { statedMs: 0, intervalMs: undefined, tellAt: -Infinity, quietUntil: -Infinity }
+  const fresh: QuoteTrack = { ...newTrack(), funding }
   quotes.set(instrument, fresh)
   return fresh
 }

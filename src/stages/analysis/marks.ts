@@ -46,7 +46,7 @@ function onIndex(state: State, event: EventOf<'index_prices'>, { basisMax }: Mar
   state.indices.set(venue, { price, observedAt, maxAgeMs })
   const reference = indexReference(state.indices, event.at)
   if (reference === undefined) return { state, emit: SILENT }
-  const level = Number(reference.price.units)
+  const { level } = reference.price
   state.reference = reference
   state.low = level * (1 - basisMax)
   state.high = level * (1 + basisMax)
@@ -79,7 +79,7 @@ function onQuote(state: State, event: EventOf<'quotes'>, config: MarksConfig): S
 function markOf({ low, high }: State, { mark, bid, ask }: Quote, index: BtcUsdc, basisMax: number): BtcUsdc {
   const own = mark ?? middle(bid, ask)
   if (own === undefined) return index
-  const level = Number(own.units)
+  const { level } = own
   return level >= low && level <= high ? own : edge(index, level > high ? basisMax : -basisMax)
 }
 

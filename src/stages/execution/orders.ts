@@ -16,8 +16,8 @@ import type { ExecutionConfig } from './execution-config.ts'
 import { takeFill } from './fills.ts'
 import { initialExecutionState, newRecord, noteAccount } from './order-record.ts'
 import type { ExecutionState } from './order-record.ts'
-import { cancel, cancelBraked, noteSend, sendDurable } from './sending.ts'
-import { askAgain, askAll, askStatements, isStatementDue, scheduleStatement, wokenBy } from './watch.ts'
+import { cancel, cancelBraked, noteSend, noteVeto, sendDurable } from './sending.ts'
+import { askAgain, askAll, askStatements, isStatementDue, scheduleStatement, sleep, wokenBy } from './watch.ts'
 
 const CONSUMES = [
   'hedge_trades',
@@ -32,6 +32,7 @@ const CONSUMES = [
   'accepted_commands',
   'order_states',
   'order_sends',
+  'order_vetoes',
 ] as const
 type In = (typeof CONSUMES)[number]
 
@@ -53,11 +54,11 @@ function react(state: ExecutionState, event: AnyEvent<In>, config: ExecutionConf
       noteAccount(state, event.body.venue, event.body.account)
       return SILENT
     case 'order_states':
-      noteState(state, event, config)
-      return SILENT
+      return noteState(state, event, config)
     case 'order_sends':
-      noteSend(state, event, config)
-      return SILENT
+      return noteSend(state, event, config)
+    case 'order_vetoes':
+      return noteVeto(state, event)
     case 'journal_synced':
       return state.waiting.size === 0 ? SILENT : sendDurable(state, event, config)
     case 'order_updates':
@@ -80,17 +81,22 @@ function react(state: ExecutionState, event: AnyEvent<In>, config: ExecutionConf
   }
 }
 
-/** The recorded state is the state; an order that has ended is remembered for a while, the oldest first forgotten. */
-function noteState(state: ExecutionState, { body }: EventOf<'order_states'>, { endedKept }: ExecutionConfig): void {
+/** An order that has ended is remembered for a while, the oldest first forgotten. */
+function noteState(
+  state: ExecutionState,
+  { body }: EventOf<'order_states'>,
+  { endedKept }: ExecutionConfig,
+): readonly Emission<EvidenceEvent>[] {
   const record = state.orders.get(body.orderId)
-  if (record === undefined) return
+  if (record === undefined) return SILENT
   const endsNow = TERMINAL_STATES.has(body.state) && !TERMINAL_STATES.has(record.state)
   record.state = body.state
-  if (!endsNow) return
+  if (!endsNow) return SILENT
   state.waiting.delete(body.orderId)
   state.ended.push(body.orderId)
   const oldest = state.ended.length > endedKept ? state.ended.shift() : undefined
   if (oldest !== undefined) state.orders.delete(oldest)
+  return sleep(record)
 }
 
 /** A fill without an order of ours is the venue's own doing (liquidation, delivery): the ledger adopts it. */

@@ -5,7 +5,9 @@ import { only, T0 } from '#engine/harness.fixture.ts'
 import type { CommandId } from '#domain/order.ts'
 import type { AccountId } from '#domain/order.ts'
 import type { AnyEvent } from '#engine/component.ts'
+import { epochMs } from '#units/time.ts'
 import { DEMO, FIRST, Life } from './execution.fixture.ts'
+import { orders } from './orders.ts'
 
 /** Where an order can stand when the process dies, and how it got there. */
 const STANDS: readonly (readonly [name: string, prepare: (life: Life) => void])[] = [
@@ -127,3 +129,25 @@ test('[F-V03] an account whose first statement was lost is asked for again: the 
   const asked = only(life.passTo(60_000), 'venue_queries').filter(({ kind }) => kind === 'statement')
   assert.deepEqual([asked.length, asked[0]?.venue, asked[0]?.account], [1, 'sim', undefined])
 })
+
+const RECORDED: readonly (readonly ['order_sends' | 'order_vetoes', string])[] = [
+  ['order_vetoes', 'vetoed'],
+  ['order_sends', 'sent'],
+]
+for (const [topic, state] of RECORDED) {
+  test(`[PE-05] under other code the recorded ${topic} is the fact: the order is ${state}, whatever would be decided now`, () => {
+    const life = new Life()
+    // too old by now: this code would veto; with a price that holds it would send
+    life.approve(0, { goodUntil: topic === 'order_sends' ? T0 + 1 : T0 + 5_000 })
+    const { engine } = life.bench
+    const explanation = { gate: 'send', code: 'halted', field: 'brake', seen: 'x', limit: 'none', cause: 1 }
+    const head = { at: epochMs(T0 + 10), key: DEMO, source: 'execution/orders', cause: engine.seq + 1 }
+    const synced = { seq: engine.seq + 1, ...head, topic: 'journal_synced', body: { uptoSeq: engine.seq } } as unknown as AnyEvent
+    const body =
+      topic === 'order_vetoes'
+        ? { orderId: FIRST, intentId: `i-${FIRST}`, account: DEMO, explanation }
+        : { action: 'place', orderId: FIRST, venue: 'sim', attempt: 1 }
+    engine.fold(synced, [{ seq: engine.seq + 2, ...head, topic, body } as unknown as AnyEvent], engine.seq + 2)
+    assert.equal(engine.stateOf(orders).orders.get(FIRST)?.state, state)
+  })
+}

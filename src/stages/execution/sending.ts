@@ -11,6 +11,7 @@ import { brakeAgainst, isRiskReducing } from '#domain/brakes.ts'
 import type { Brakes } from '#domain/brakes.ts'
 import { explain } from '#domain/explanation.ts'
 import { epochOfOrder } from '#domain/order-id.ts'
+import { SILENT } from '#engine/component.ts'
 import type { Emission, EventOf } from '#engine/component.ts'
 import type { ExecutionConfig } from './execution-config.ts'
 import type { ExecutionState, OrderRecord } from './order-record.ts'
@@ -55,7 +56,6 @@ export function send(record: OrderRecord, at: EpochMs, config: ExecutionConfig):
   const { orderId, venue, account } = order
   return [
     { topic: 'order_sends', key: account, body: { action: 'place', orderId, venue, attempt: sends + 1, order } },
-    ...moveTo(record, 'sent'),
     wakeIn(record, at, config.ackTimeoutMs),
   ]
 }
@@ -63,10 +63,7 @@ export function send(record: OrderRecord, at: EpochMs, config: ExecutionConfig):
 export function veto(record: OrderRecord, refusal: Refusal, cause: number): readonly Emission<SendEvent>[] {
   const { orderId, intentId, account } = record.order
   const explanation = explain('send', cause, refusal)
-  return [
-    { topic: 'order_vetoes', key: account, body: { orderId, intentId, account, explanation } },
-    ...moveTo(record, 'vetoed', refusal.code),
-  ]
+  return [{ topic: 'order_vetoes', key: account, body: { orderId, intentId, account, explanation } }]
 }
 
 export function cancel(record: OrderRecord, at: EpochMs, config: ExecutionConfig): readonly Emission<SendEvent>[] {
@@ -76,14 +73,26 @@ export function cancel(record: OrderRecord, at: EpochMs, config: ExecutionConfig
 }
 
 /** A recorded send: from here on the venue may have the order. */
-export function noteSend(state: ExecutionState, { at, body }: EventOf<'order_sends'>, { visibilityDelayMs }: ExecutionConfig): void {
+export function noteSend(
+  state: ExecutionState,
+  { at, body }: EventOf<'order_sends'>,
+  { visibilityDelayMs }: ExecutionConfig,
+): readonly Emission<SendEvent>[] {
   const record = state.orders.get(body.orderId)
-  if (record === undefined) return
-  if (body.action === 'cancel') record.cancels = body.attempt
-  else {
-    record.sends = body.attempt
-    record.visibleBy = later(at, visibilityDelayMs)
+  if (record === undefined) return SILENT
+  if (body.action === 'cancel') {
+    record.cancels = body.attempt
+    return SILENT
   }
+  record.sends = body.attempt
+  record.visibleBy = later(at, visibilityDelayMs)
+  return moveTo(record, 'sent')
+}
+
+/** A recorded veto: nothing leaves any more. */
+export function noteVeto(state: ExecutionState, { body }: EventOf<'order_vetoes'>): readonly Emission<SendEvent>[] {
+  const record = state.orders.get(body.orderId)
+  return record === undefined ? SILENT : moveTo(record, 'vetoed', body.explanation.code)
 }
 
 /** A halt takes back what would add risk and may still fill; `halt` holds the one brake that has just been set. */

@@ -5,6 +5,7 @@
  */
 import { later } from '#units/time.ts'
 import type { EpochMs } from '#units/time.ts'
+import { SILENT } from '#engine/component.ts'
 import type { Emission, EventOf } from '#engine/component.ts'
 import type { ExecutionConfig } from './execution-config.ts'
 import type { AccountId } from '#domain/order.ts'
@@ -20,6 +21,15 @@ const STATEMENT_TIMER = 'execution/statement'
 export function wakeIn(record: OrderRecord, at: EpochMs, inMs: number): Emission<'timer_requests'> {
   record.wakeAt = later(at, inMs)
   return { topic: 'timer_requests', key: record.order.orderId, body: { name: ORDER_TIMER + record.order.orderId, at: record.wakeAt } }
+}
+
+/** An order that has ended is waited for no longer. */
+export function sleep(record: OrderRecord): readonly Emission<'timer_requests'>[] {
+  const { wakeAt } = record
+  if (wakeAt === undefined) return SILENT
+  record.wakeAt = undefined
+  const { orderId } = record.order
+  return [{ topic: 'timer_requests', key: orderId, body: { name: ORDER_TIMER + orderId, at: wakeAt, isOver: true } }]
 }
 
 /** The order a timer woke, if it is the timer that counts and the order still needs watching. */

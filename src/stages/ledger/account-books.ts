@@ -11,6 +11,7 @@ import type { Contract } from '#domain/position.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { Calm } from './calm.ts'
 import type { Balances } from './chart.ts'
+import type { NetPosition } from './netting.ts'
 import type { RecentTrade } from './trade-order.ts'
 
 export type ResultCurrency = 'USDC' | 'BTC'
@@ -76,6 +77,8 @@ export interface AccountBooks {
   readonly balances: Balances
   readonly positions: Map<string, Held>
   readonly totals: Totals
+  /** The venue's position of each contract that several books hold; absent where none does. */
+  netted?: Map<InstrumentId, NetPosition> | undefined
   /** Coin that came before any index was known; carried at the first one. */
   coinUncarried: bigint
   /** Id to venue time, oldest first. */

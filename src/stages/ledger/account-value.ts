@@ -2,7 +2,8 @@
  * The worth of an account, in USDC: cash (coin at the index) + contracts' profit + what is paid for at its price. Equity is an interval
  * where a price is stale (V-03): value at close and at mark widened by size x index x `staleMoveMax`, the move the index may have made
  * since, as no instrument of these moves by more than the index (|delta| <= 1); a long option cannot fall under zero. What was never
- * priced is left out and named. There is no value before the first index.
+ * priced is left out and named. There is no value before the first index. Cash is the venue's, less what it paid in advance where several
+ * books share a contract (`netting.ts`), so that cash + results of the books is the equity.
  */
 import { multiplyUnits } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
@@ -17,6 +18,7 @@ import type { AccountValue, HedgeWorth } from '#topics/account.ts'
 import { isPaidFor } from './account-books.ts'
 import type { AccountBooks, Held, Valued } from './account-books.ts'
 import { balanceOf, CASH } from './chart.ts'
+import { advanceOf, netMargin } from './netting.ts'
 import { freshUntil } from './prices.ts'
 import type { Prices } from './prices.ts'
 import { costInUsdc, notionalOf, valueHeld } from './valuation.ts'
@@ -54,7 +56,7 @@ export function accountValue(books: AccountBooks, prices: Prices, at: EpochMs, c
   const coin = balanceOf(books.balances, CASH, 'BTC')
   const coinWorth = coin === 0n ? 0n : multiplyUnits(coin, rate.units)
   if (coin !== 0n) doubtCoin(books, sums, index, coinWorth, at, config)
-  const cash = balanceOf(books.balances, CASH, 'USDC') + coinWorth
+  const cash = balanceOf(books.balances, CASH, 'USDC') + coinWorth - (books.netted === undefined ? 0n : advanceOf(books))
   const { totals } = books
   const equityClose = usd(cash + sums.close)
   const isDoubtful = sums.stale.length > 0
@@ -123,6 +125,8 @@ function sumPositions(books: AccountBooks, prices: Prices, index: Observed<BtcUs
     if (valued.stale) widen(sums, held, valued, index, config)
     if (held.currency === 'BTC' && isPaidFor(held.instrument)) sums.coinCost += costInUsdc(held, index.lastKnown().value.units)
   }
+  if (books.netted !== undefined)
+    netMargin(books, sums, (held) => currentValue(held, prices, index, at, config), config.maintenanceMarginRate)
   for (const currency of THIRD) if (balanceOf(books.balances, CASH, currency) !== 0n) sums.missing.push(currency as string as InstrumentId)
   return sums
 }

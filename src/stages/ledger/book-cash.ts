@@ -57,7 +57,10 @@ export function bookFunding(books: AccountBooks, funding: VenueFunding, position
   countCoin(books, currency, -paid)
   const shares = sharesOf(paid, positions)
   positions.forEach((held, i) => (held.fundingPaid += shares[i] ?? 0n))
-  return bookFlow(books, flow, [entry(FUNDING, carriedIn(books, currency), usdcOrCarried(books, flow, amount.units))])
+  const cost = entry(FUNDING, carriedIn(books, currency), usdcOrCarried(books, flow, amount.units))
+  return bookFlow(books, flow, [cost]).map((posting) =>
+    posting.kind === 'funding' ? { ...posting, instrument: funding.instrument } : posting,
+  )
 }
 
 export function bookSettlement(books: AccountBooks, told: VenueSettlement, positions: readonly Held[]): readonly Posting[] {

@@ -46,10 +46,20 @@ export function bookFact(state: BooksState, books: AccountBooks, event: FactEven
   }
 }
 
+/** The id under which a fill is booked once. */
+function claimOf({ venue, tradeId }: VenueFill): string {
+  return `trade:${venue}:${tradeId}`
+}
+
+/** Whether the account's books hold this fill: told again, it says nothing new to anybody. */
+export function isBooked(state: BooksState, fill: VenueFill): boolean {
+  return state.accounts.get(fill.account)?.booked.has(claimOf(fill)) ?? false
+}
+
 function factOfFill(state: BooksState, books: AccountBooks, fill: VenueFill, config: FactConfig): BookedFact | undefined {
   const instrument = instrumentOf(fill.instrument)
   if (!instrument.ok || !fill.quantity.isPositive()) return undefined
-  if (!claim(books, `trade:${fill.venue}:${fill.tradeId}`, fill.venueAt, config.idsMax)) return undefined
+  if (!claim(books, claimOf(fill), fill.venueAt, config.idsMax)) return undefined
   const { held, postings } = bookFill(books, fill, instrument.value, attributionOf(state.orders, books, fill, config))
   indexHolder(state, books, held)
   return { touched: [held], postings }

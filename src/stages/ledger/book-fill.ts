@@ -18,6 +18,7 @@ import type { AccountBooks, Held } from './account-books.ts'
 import { CLEARING, entry, EXTERNAL, FEES, post, postingOf, RESULTS, transferOf } from './chart.ts'
 import { bookFlow, carriedIn, usdcWorth } from './flow.ts'
 import type { Flow } from './flow.ts'
+import { adoptNetCost, endNetting, nettingAccount, netPositionOf, payNet } from './netting.ts'
 import { applyInOrder } from './trade-order.ts'
 
 export interface Attribution {
@@ -56,6 +57,7 @@ export function bookFill(books: AccountBooks, fill: VenueFill, instrument: Instr
 /** Cost of a position taken over from an opening statement: no result of ours, so a contract enters at its worth and spot as capital. */
 export function adoptCost(books: AccountBooks, held: Held, cost: bigint, rate: BtcUsdc): readonly Posting[] {
   const change = cost - held.cost
+  adoptNetCost(books, held, cost * GUARD - held.guardedCost)
   held.cost = cost
   held.guardedCost = cost * GUARD
   held.unpriced = false
@@ -80,6 +82,7 @@ function bookContract(
 ): readonly Posting[] {
   const worth = guardedWorth(contractOf(held.instrument), quantity, price)
   const trade = { tradeId: flow.reference, at: flow.at, quantity, worth }
+  const net = netPositionOf(books, held)
   const effect = applyInOrder(held.recent, { quantity: held.quantity, cost: held.guardedCost }, trade)
   const cost = unguarded(effect.cost)
   const change = cost - held.cost
@@ -89,10 +92,14 @@ function bookContract(
   held.guardedCost = effect.cost
   const memo = transferOf(held.ledgerAccount, CLEARING, held.currency, change)
   const credited = usdcOrCarried(books, flow, realised)
-  const postings = bookFlow(books, { ...flow, kind: 'trade', units: realised }, [
+  const paid = net === undefined ? realised : payNet(net, trade, unguarded(worth))
+  const advance = paid === realised ? [] : [entry(nettingAccount(held.instrument.id), flow.currency, realised - paid)]
+  const postings = bookFlow(books, { ...flow, kind: 'trade', units: paid }, [
     ...memo,
     entry(RESULTS, carriedIn(books, flow.currency), -credited),
+    ...advance,
   ])
+  if (net !== undefined) endNetting(books, held.instrument.id)
   countRealised(books, held, realised, usdcWorth(held.currency, realised, flow.rate))
   return postings
 }

@@ -35,6 +35,8 @@ const booksConfig = z.strictObject({
   staleMoveMax: zRatio.default(ratio('0.10')),
   leverageDefault: z.number().min(1).max(100).default(10),
   maintenanceMarginRate: zRatio.default(ratio('0.01')),
+  /** A bid for a held option under this share of what it would settle at (at most its mark) counts as no bid. */
+  stubBidShare: zRatio.default(ratio('0.5')),
   /** Within this time a tick that changes little is held back; 0 tells every tick. */
   valueEveryMs: z.number().nonnegative().finite().default(250),
   /** Little: this share of what lies between equity and maintenance margin. */

@@ -6,7 +6,8 @@
  * - `survivalZone`: equity stays above maintenance margin, with room for every rounding (half-even at 1e-18), so that outside
  *   and nowhere else the exact inequality must be asked. Long: worth x (1 - r) > cost - cash; short: |worth| x (1 + r) < cash - cost.
  */
-import { multiplyUnits, ONE, scaleUnits } from '#units/exact.ts'
+import { floatOfUnits, multiplyUnits, ONE, scaleUnits } from '#units/exact.ts'
+import type { Price } from '#units/price.ts'
 import type { Ratio } from '#units/ratio.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
@@ -20,6 +21,9 @@ export interface Calm {
   /** Price units, both ends included. */
   readonly low: bigint
   readonly high: bigint
+  /** The same as floats, drawn in by more than a float can be off: between them a price is surely inside, beyond them the exact ends decide. */
+  readonly surelyLow: number
+  readonly surelyHigh: number
   /** Instant from which the next tick is told in any case. */
   readonly until: number
 }
@@ -29,10 +33,22 @@ const HIGHEST = 10n ** 33n
 const ALWAYS = Number.MAX_SAFE_INTEGER
 
 /** Every price of the tick that may close or mark a position must lie within. */
-export function isWithin({ low, high }: Calm, { bid, ask, mark }: Quoted): boolean {
-  if (mark !== undefined && (mark.units < low || mark.units > high)) return false
-  if (bid !== undefined && (bid.units < low || bid.units > high)) return false
-  return ask === undefined || (ask.units >= low && ask.units <= high)
+export function isWithin(zone: Calm, { bid, ask, mark }: Quoted): boolean {
+  return (
+    (mark === undefined || contains(zone, mark)) && (bid === undefined || contains(zone, bid)) && (ask === undefined || contains(zone, ask))
+  )
+}
+
+export function contains({ low, high, surelyLow, surelyHigh }: Calm, price: Price): boolean {
+  const { level, units } = price
+  return (level >= surelyLow && level <= surelyHigh) || (units >= low && units <= high)
+}
+
+/** A float of units is off by at most 2^-53 of itself. */
+const DRAWN_IN = 2 ** -50
+
+function ends(low: bigint, high: bigint): Pick<Calm, 'low' | 'high' | 'surelyLow' | 'surelyHigh'> {
+  return { low, high, surelyLow: floatOfUnits(low) * (1 + DRAWN_IN), surelyHigh: floatOfUnits(high) * (1 - DRAWN_IN) }
 }
 
 export interface TellingRules {
@@ -57,7 +73,7 @@ export function tellingZone(
   const room = multiplyUnits(value.equityClose.units - value.maintenanceMargin.units, valueMoveMax.units, 'down')
   if (gross === 0n || room <= 0n) return undefined
   const width = scaleUnits(room, ONE, 2n * gross, 'down')
-  return { instrument, low: mark - width, high: mark + width, until: at + valueEveryMs }
+  return { instrument, ...ends(mark - width, mark + width), until: at + valueEveryMs }
 }
 
 /** Undefined for an account whose worth hangs on more than one price, or that no price keeps alive. */
@@ -68,12 +84,12 @@ export function survivalZone(books: AccountBooks, maintenanceMarginRate: Ratio):
   const zone = { instrument: held.instrument.id, until: ALWAYS }
   if (held.quantity < 0n) {
     const most = scaleUnits(capital - 1n, ONE, ONE + maintenanceMarginRate.units, 'floor') - 2n
-    return most <= 0n ? undefined : { ...zone, low: 0n, high: scaleUnits(most, ONE, -held.quantity, 'floor') }
+    return most <= 0n ? undefined : { ...zone, ...ends(0n, scaleUnits(most, ONE, -held.quantity, 'floor')) }
   }
   const keep = ONE - maintenanceMarginRate.units
   if (keep <= 0n) return undefined
   const least = scaleUnits(1n - capital, ONE, keep, 'ceil') + 2n
-  return { ...zone, low: least <= 0n ? 0n : scaleUnits(least, ONE, held.quantity, 'ceil'), high: HIGHEST }
+  return { ...zone, ...ends(least <= 0n ? 0n : scaleUnits(least, ONE, held.quantity, 'ceil'), HIGHEST) }
 }
 
 function onlyContract(books: AccountBooks): Held | undefined {

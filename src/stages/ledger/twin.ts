@@ -24,7 +24,7 @@ import type { AccountBooks } from './account-books.ts'
 import { attributionOf, bookFact } from './book-fact.ts'
 import type { FactConfig, FactEvent } from './book-fact.ts'
 import { carryCoin } from './book-cash.ts'
-import { survivalZone } from './calm.ts'
+import { contains, survivalZone } from './calm.ts'
 import { booksOf, newBooksState, positionsIn, rememberOrder } from './books-state.ts'
 import type { BooksState } from './books-state.ts'
 import { takeIndex, takeQuote } from './prices.ts'
@@ -51,7 +51,7 @@ export interface TwinState {
 const CONSUMES = ['account_raw', 'venue_fills', 'venue_funding', 'venue_transfers', 'hedge_trades', 'marks', 'index_prices'] as const
 type Out = Emission<'twin_values'>
 /** Age and margin settings that a twin does not use: it is valued at the last mark and never trades again. */
-const VALUATION = { markMaxAgeMs: Number.MAX_SAFE_INTEGER, staleMoveMax: ratio('0') }
+const VALUATION = { markMaxAgeMs: Number.MAX_SAFE_INTEGER, staleMoveMax: ratio('0'), stubBidShare: ratio('0') }
 /** Reasons of transfers by which a venue cleans up after a liquidation. */
 const CLEANING: ReadonlySet<string> = new Set(['insurance_fund', 'collateral_conversion'])
 const LEVERAGE_UNUSED = unitsFromFloat(1, 0)
@@ -112,7 +112,7 @@ function onMark(state: TwinState, { body, at }: AnyEvent<'marks'>, config: TwinC
 }
 
 function isSafe({ calm }: AccountBooks, { instrument, mark }: Mark): boolean {
-  return calm !== undefined && calm.instrument === instrument && mark.units >= calm.low && mark.units <= calm.high
+  return calm !== undefined && calm.instrument === instrument && contains(calm, mark)
 }
 
 function onFact(state: TwinState, event: FactEvent, config: TwinConfig): readonly Out[] {

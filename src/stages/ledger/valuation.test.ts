@@ -42,6 +42,54 @@ test('[V-03] an option in the money that nobody bids for counts at its settlemen
   assert.equal(valueNow(at).equityClose.toString(), '32000')
 })
 
+/** Index 50,000, strike 80,000: it would settle at 0.6 coin; cash is 4,500 after the premium. */
+function boughtPut(config: object = {}): Harness {
+  const at = started({ USDC: '5000' }, config)
+  fill(at, { instrument: COIN_PUT, side: 'buy', quantity: '1', price: '0.01', index: '50000' })
+  return at
+}
+const STUBS: readonly (readonly [name: string, quote: { bid: string; mark?: string }, equity: string, isDoubtful: boolean])[] = [
+  ['at half of the settlement value', { bid: '0.3', mark: '0.605' }, '19500', false],
+  ['just under', { bid: '0.299999999999999999', mark: '0.605' }, '34500', true],
+  ['just over', { bid: '0.300000000000000001', mark: '0.605' }, '19500.00000000000005', false],
+  ['at half of a mark below it', { bid: '0.2', mark: '0.4' }, '14500', false],
+  ['just under half of that mark', { bid: '0.199999999999999999', mark: '0.4' }, '24500', true],
+  ['under half of a mark above it, not of the settlement value', { bid: '0.31', mark: '0.7' }, '20000', false],
+  ['without a mark, at half', { bid: '0.3' }, '19500', false],
+  ['without a mark, under half', { bid: '0.2999' }, '34500', true],
+]
+for (const [name, quote, equity, isDoubtful] of STUBS) {
+  test(`[V-03] a bid for an option in the money, ${name}: ${isDoubtful ? 'none, doubtful and named' : 'a bid'}`, () => {
+    const at = boughtPut()
+    feedOption(at, COIN_PUT, quote)
+    const value = valueNow(at)
+    assert.deepEqual([value.equityClose.toString(), value.staleMarks], [equity, isDoubtful ? [COIN_PUT] : []])
+    assert.equal(value.equityLow.isBelow(value.equityClose), isDoubtful, 'the interval says so')
+  })
+}
+
+test('[V-03] the recorded stub of 5 February 2026: marked at 0.136 coin, bid 0.0001; out of the money a small bid is a bid', () => {
+  const at = started({ USDC: '5000' })
+  fill(at, { instrument: COIN_PUT, side: 'buy', quantity: '1', price: '0.01', index: '50000' })
+  feedIndex(at, '69500')
+  feedOption(at, COIN_PUT, { bid: '0.0001', mark: '0.136' })
+  assert.equal(valueNow(at).equityClose.toString(), '13952', '4,500 and 0.136 coin, not 0.0001')
+  assert.deepEqual(valueNow(at).staleMarks, [COIN_PUT])
+  feedOption(at, COIN_PUT, { bid: '0.14', mark: '0.15' })
+  assert.deepEqual(valueNow(at).staleMarks, [], 'a real bid ends the doubt')
+  feedIndex(at, '90000')
+  feedOption(at, COIN_PUT, { bid: '0.0001', mark: '0.002' })
+  assert.deepEqual([valueNow(at).equityClose.toString(), valueNow(at).staleMarks], ['4509', []])
+})
+
+test('[V-03] the share under which a bid is none is configuration; at 0 every bid is one, and no bid is none', () => {
+  const at = boughtPut({ stubBidShare: '0' })
+  feedOption(at, COIN_PUT, { bid: '0.0001', mark: '0.605' })
+  assert.deepEqual([valueNow(at).equityClose.toString(), valueNow(at).staleMarks], ['4505', []])
+  feedOption(at, COIN_PUT, { mark: '0.605' })
+  assert.equal(valueNow(at).equityClose.toString(), '34500')
+})
+
 test('[V-01] a perpetual closes at the bid when long, at the ask when short, at the mark when unquoted', () => {
   const at = started()
   fill(at, { side: 'buy', quantity: '1', price: '50000' })

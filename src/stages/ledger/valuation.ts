@@ -1,12 +1,13 @@
 /**
  * One position in USDC. Close: a long at the bid, a short at the ask (a perpetual without a quote at its mark); a long option without a
- * bid is worth what it would settle at now (intrinsic value at the index, at most its mark) and counts as doubtful: a market that
- * stops bidding for a few minutes has not taken the settlement away, but nobody would pay for it either, and the interval says so. A short
+ * bid, or with one under `stubBidShare` of that, is worth what it would settle at now (intrinsic value at the index, at most its mark) and
+ * counts as doubtful (docs/decisions/0014): a market that stops bidding for a few minutes has not taken the settlement away, but nobody
+ * would pay for it either, and the interval says so. A short
  * one without an ask is worth its mark. Coin prices count at the index. An option past its expiry and not yet
  * delivered is settling: intrinsic value at the last index, shown as stale. Initial margin = notional / leverage, maintenance =
  * notional x rate, for contracts and short options; what is paid for needs none. Rounding: half-even at 1e-18.
  */
-import { divideUnits, multiplyUnits } from '#units/exact.ts'
+import { divideUnits, multiplyUnits, ONE } from '#units/exact.ts'
 import type { BtcUsdc } from '#units/price.ts'
 import type { Ratio } from '#units/ratio.ts'
 import type { EpochMs } from '#units/time.ts'
@@ -21,6 +22,8 @@ import type { Prices, Quoted } from './prices.ts'
 export interface ValuationConfig {
   readonly markMaxAgeMs: number
   readonly maintenanceMarginRate: Ratio
+  /** A bid under this share of the lesser of settlement value and mark is none: a stub, there to be hit by mistake. */
+  readonly stubBidShare: Ratio
 }
 
 /** Beyond every instant: nothing but a new price changes the value. */
@@ -45,7 +48,7 @@ export function valueHeld(held: Held, prices: Prices, index: Observed<BtcUsdc>, 
   if (instrument.kind === 'option' && at >= instrument.expiry) return settling(held, instrument, rate)
   const observed = prices.quoted.get(instrument.id)
   if (observed === undefined) return unseen(held, rate)
-  const { close, mark, isUnbid } = closingPrices(held, observed, rate)
+  const { close, mark, isUnbid } = closingPrices(held, observed, rate, config.stubBidShare)
   if (close === undefined || mark === undefined) return unseen(held, rate)
   const contract = contractOf(instrument)
   const worth = worthOf(contract, held.quantity, mark)
@@ -82,20 +85,32 @@ export function costInUsdc(held: Held, rate: bigint): bigint {
 interface ClosingPrices {
   readonly close: bigint | undefined
   readonly mark: bigint | undefined
-  /** Nobody bids for something that has a settlement value. */
+  /** Nobody bids, or next to nothing, for something that has a settlement value. */
   readonly isUnbid: boolean
 }
 
 /** Units of the price at which a position is closed, and of its mark; a mark that nobody states is the closing price. */
-function closingPrices({ instrument, quantity }: Held, { bid, ask, mark }: Quoted, rate: bigint): ClosingPrices {
+function closingPrices({ instrument, quantity }: Held, { bid, ask, mark }: Quoted, rate: bigint, stubBidShare: Ratio): ClosingPrices {
   const side = quantity > 0n ? bid : ask
-  if (instrument.kind !== 'option' || quantity <= 0n || side !== undefined) {
-    const close = side?.units ?? mark?.units
-    return { close, mark: mark?.units ?? close, isUnbid: false }
+  if (instrument.kind === 'option' && quantity > 0n) {
+    const settled = unlessBid(instrument, { bid, mark }, rate, stubBidShare)
+    if (settled !== undefined) return { close: settled, mark: mark?.units ?? settled, isUnbid: settled > 0n }
   }
-  const settled = intrinsic(instrument, rate)
-  const close = mark !== undefined && mark.units < settled ? mark.units : settled
-  return { close, mark: mark?.units ?? close, isUnbid: close > 0n }
+  const close = side?.units ?? mark?.units
+  return { close, mark: mark?.units ?? close, isUnbid: false }
+}
+
+/** What a long option would settle at now, at most its mark, where nobody bids a real price for it; undefined where somebody does. */
+function unlessBid(option: Option, { bid, mark }: Pick<Quoted, 'bid' | 'mark'>, rate: bigint, share: Ratio): bigint | undefined {
+  // a bid that is real beside the mark is real beside anything less; most ticks end here
+  if (bid !== undefined && mark !== undefined && !isStub(bid.units, mark.units, share)) return undefined
+  const settled = intrinsic(option, rate)
+  const least = mark !== undefined && mark.units < settled ? mark.units : settled
+  return bid === undefined || isStub(bid.units, least, share) ? least : undefined
+}
+
+function isStub(bid: bigint, worth: bigint, share: Ratio): boolean {
+  return bid * ONE < worth * share.units
 }
 
 /** How far the index is beyond the strike on the side that pays, in USDC; 0 out of the money. */

@@ -1,36 +1,19 @@
 /**
- * Payloads of the documented audit events (OP-01, document 1 section 4.4): money as decimal strings, fields as documented. The table says
- * which view an event belongs to; an event is listed only when code of this folder emits it.
+ * Payloads of the documented audit events (OP-01, document 1 section 4.4): money as decimal strings, fields as documented. The names, their views
+ * and the schemas these payloads fit stand in `topics/audit-events.ts`.
  */
 import { isoFromEpochMs } from '#base/civil-date.ts'
-import { divideUnits, formatFixed, formatUnits, ONE } from '#units/exact.ts'
+import { divideUnits, formatFixed, formatUnits } from '#units/exact.ts'
 import type { Quantity } from '#units/quantity.ts'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import type { OrderIntent } from '#domain/order.ts'
-import type { AccountValue } from '#topics/account.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
+import type { MtmRecord } from '#topics/proof.ts'
 import type { Candidate, Coverage, PutQuote } from '#topics/protection.ts'
 import type { Json } from '#topics/schema.ts'
 
-export type View = 'exec' | 'internal'
 export type Payload = { readonly [key: string]: Json }
-
-export const AUDIT_EVENTS = {
-  coverage_activated: 'exec',
-  coverage_renewed: 'exec',
-  coverage_expired: 'exec',
-  coverage_alarm: 'exec',
-  option_payout: 'exec',
-  hedge_action: 'exec',
-  hedge_order: 'exec',
-  mtm_position: 'exec',
-  put_quote: 'internal',
-  renewal_decision: 'internal',
-  hedge_action_skipped: 'internal',
-  execution_quality: 'internal',
-} as const satisfies Record<string, View>
-export type AuditName = keyof typeof AUDIT_EVENTS
 
 export function coveragePayload(cover: Coverage, held: Quantity | undefined): Payload {
   const positionId = positionIdOf(cover, held)
@@ -159,27 +142,26 @@ function positionIdOf({ terms }: Coverage, held: Quantity | undefined): string |
   return isHeld ? LINEAR_PERPETUAL : undefined
 }
 
-/** The cover's share of what the hedge book holds of its instrument, at conservative close; null where it has no price. */
-function hedgeMtm({ instrument, filled }: Coverage, { hedges = [] }: AccountValue): string | null {
-  const worth = hedges.find((hedge) => hedge.instrument === instrument)
-  if (worth === undefined || !worth.quantity.isPositive()) return null
-  const { close, quantity } = worth
-  return (filled.units >= quantity.units ? close : close.share(filled.units, quantity.units, 'down')).toString()
+/** The seven documented fields; position and equity are the account's, `hedgeMtmUsdc` is the cover's own. Marks in doubt are named beside them. */
+export function mtmPayload(mark: MtmRecord): Payload {
+  return {
+    coverageId: mark.coverageId,
+    positionId: mark.positionId ?? null,
+    positionPnlUsdc: mark.positionPnl.toString(),
+    hedgeMtmUsdc: mark.hedgeMtm?.toString() ?? null,
+    equityUsdc: mark.equity.toString(),
+    drawdownBufferUsdc: mark.drawdownBuffer.toString(),
+    coverageRatio: mark.coverageRatio,
+    ...(mark.doubtful.length === 0 ? {} : { stale: [...mark.doubtful] }),
+  }
 }
 
-/**
- * The seven documented fields; position and equity are the account's, `hedgeMtmUsdc` is the cover's own. `coverageRatio`: size covered over
- * size held (over the terms' size where nothing is held).
- */
-export function mtmPayload(cover: Coverage, value: AccountValue, held: Quantity | undefined): Payload {
-  const size = held === undefined || held.isZero() ? cover.size.units : held.abs().units
+/** `creditUsdc` is what this mark changed of the credit, so that a cover's credits add up to what it is credited now. */
+export function creditPayload({ coverageId, positionId, change, drawdownBuffer }: MtmRecord): Payload {
   return {
-    coverageId: cover.coverageId,
-    positionId: positionIdOf(cover, held) ?? null,
-    positionPnlUsdc: value.positionPnl.toString(),
-    hedgeMtmUsdc: hedgeMtm(cover, value),
-    equityUsdc: value.equityClose.toString(),
-    drawdownBufferUsdc: value.equityClose.minus(cover.drawdownLimit).toString(),
-    coverageRatio: size === 0n ? '0' : formatFixed((cover.filled.units * ONE) / size, 6, 'floor'),
+    coverageId,
+    positionId: positionId ?? null,
+    creditUsdc: change.toString(),
+    bufferUsdc: drawdownBuffer.toString(),
   }
 }

@@ -12,12 +12,14 @@ import { price } from '#units/price.ts'
 import { btc } from '#units/quantity.ts'
 import { ratio } from '#units/ratio.ts'
 import { epochMs } from '#units/time.ts'
-import type { AccountValue } from '#topics/account.ts'
+import { AUDIT_EVENT_TABLE, AUDIT_VIEWS } from '#topics/audit-events.ts'
+import type { AuditName } from '#topics/audit-events.ts'
+import type { HedgeDecision, HedgeEvaluation } from '#topics/hedging.ts'
 import type { BodyOf, TopicName } from '#topics/registry.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
+import type { MtmRecord } from '#topics/proof.ts'
 import type { Coverage, ProtectionTerms } from '#topics/protection.ts'
 import { audit } from './audit.ts'
-import { AUDIT_EVENTS } from './audit-payloads.ts'
 
 const DEMO = 'demo' as AccountId
 const PUT = 'BTC-6FEB26-80000-P' as InstrumentId
@@ -87,31 +89,65 @@ const CONFIRMED: TradeConfirmation = {
   fees: [{ currency: 'BTC', amount: money('0.0003') }],
 }
 const NONE = usdc('0')
-const VALUE: AccountValue = {
+const MARK: MtmRecord = {
+  coverageId: COVER.coverageId,
   account: DEMO,
-  equityClose: usdc('19500'),
-  equityMark: NONE,
-  equityLow: NONE,
-  equityHigh: NONE,
-  cash: usdc('19401.6'),
+  positionId: 'p1',
   positionPnl: usdc('-400'),
-  hedgeClose: usdc('498.4'),
-  hedgeMark: NONE,
-  hedges: [
-    { instrument: 'BTC-6FEB26-70000-P' as InstrumentId, quantity: btc('3'), close: usdc('90') },
-    { instrument: PUT, quantity: btc('2'), close: usdc('408.4') },
-  ],
-  realised: NONE,
-  unrealised: NONE,
-  fees: NONE,
-  funding: NONE,
-  premiumPaid: NONE,
-  payout: NONE,
-  initialMargin: NONE,
-  maintenanceMargin: NONE,
-  index: price('87600'),
-  staleMarks: [],
-  missingPositions: [],
+  hedgeMtm: usdc('204.2'),
+  equity: usdc('19500'),
+  drawdownBuffer: usdc('8098.4'),
+  coverageRatio: '0.500000',
+  coverageRatioWorst: 1,
+  doubtful: [],
+  credit: usdc('204.2'),
+  change: usdc('4.2'),
+  isStanding: true,
+  isDemo: true,
+}
+
+const PERPETUAL = 'BTC_USDC-PERPETUAL' as InstrumentId
+const HEDGED: HedgeDecision = {
+  decisionId: 'hedge-7',
+  account: DEMO,
+  trigger: 'timer',
+  action: 'increase',
+  reason: 'net_exposure',
+  instrument: PERPETUAL,
+  order: { intentId: 'hedge-7-1' as IntentId, instrument: PERPETUAL, side: 'sell', size: btc('0.5') },
+  buffer: usdc('100'),
+  target: usdc('250'),
+  exposure: btc('1'),
+  covered: btc('0'),
+  hedgeBefore: btc('0'),
+  hedgeTarget: btc('-0.5'),
+  explanation: WHY,
+}
+const EVALUATED: HedgeEvaluation = {
+  account: DEMO,
+  decisionId: 'hedge-7',
+  mode: 'shadow',
+  selected: 'hold',
+  done: 'act',
+  code: 'improvement_too_small',
+  buffer: usdc('100'),
+  target: usdc('250'),
+  improvementUsdc: usdc('1.5'),
+  hedgeNeeded: btc('-0.5'),
+  hedgeHeld: btc('0'),
+  hedgeSelected: btc('0'),
+  mark: price('88000'),
+  score: {
+    evaluations: 1,
+    since: T0,
+    liveResultUsdc: NONE,
+    selectedResultUsdc: NONE,
+    advantageUsdc: NONE,
+    liveTurnover: btc('0.5'),
+    selectedTurnover: btc('0'),
+    differing: 1,
+  },
+  explanation: WHY,
 }
 
 function records<T extends TopicName>(on: Bench, offsetMs: number, topic: T, body: BodyOf<T>): [string, unknown][] {
@@ -121,22 +157,61 @@ function names<T extends TopicName>(on: Bench, offsetMs: number, topic: T, body:
   return records(on, offsetMs, topic, body).map(([event]) => event)
 }
 
-test('[OP-01] every documented event of the table is emitted by its cause, in its view, and no other', () => {
+/** What each event of the table is provoked by, in the order of the document. */
+const CAUSES: readonly ((feed: <T extends TopicName>(topic: T, body: BodyOf<T>) => void) => void)[] = [
+  (feed) => feed('coverages', { ...COVER, previousCoverageId: 'cover-0' as CoverageId }),
+  (feed) => feed('protection_intents', INTENT),
+  (feed) => feed('hedge_decisions', HEDGED),
+  (feed) => feed('trade_confirmations', CONFIRMED),
+  (feed) => feed('mtm_records', MARK),
+  (feed) => feed('coverages', { ...COVER, state: 'expired', settlementIndex: price<'BTC', 'USDC'>('64000'), payout: usdc('16000') }),
+  (feed) => feed('put_quotes', { requestId: 'r', terms: TERMS, status: 'no_quote', considered: 3, lines: [], explanation: WHY }),
+  ...(['pass_through_gate', 'premium_pass_through', 'risk_budget_update', 'liquidity_update'] as const).map(
+    (kind) => (feed: <T extends TopicName>(topic: T, body: BodyOf<T>) => void) =>
+      feed('protection_decisions', { account: DEMO, kind, explanation: WHY, detail: { usedUsdc: '1' } }),
+  ),
+  (feed) =>
+    feed('protection_decisions', { account: DEMO, kind: 'renewal_due', coverageId: COVER.coverageId, explanation: WHY, detail: {} }),
+  (feed) => feed('hedge_evaluations', EVALUATED),
+  (feed) => feed('hedge_decisions', { ...HEDGED, order: undefined, skipped: 'below_lot' }),
+  (feed) => feed('order_vetoes', { orderId: 'o2' as OrderId, intentId: INTENT.intentId, account: DEMO, explanation: WHY }),
+  (feed) => {
+    const detail = {
+      accountId: DEMO,
+      coverageId: 'cover-1',
+      instrument: PUT,
+      reason: 'drawdown_buffer_positive',
+      field: 'drawdownBufferUsdc',
+    }
+    feed('protection_decisions', { account: DEMO, kind: 'close_blocked', explanation: WHY, detail })
+  },
+  (feed) => feed('protection_decisions', { account: DEMO, kind: 'hedge_gone', coverageId: COVER.coverageId, explanation: WHY, detail: {} }),
+]
+
+test('[OP-01] every event of the table is emitted by its cause, in its view, with the payload of its schema, and no other', () => {
   const on = bench([audit])
   const seen = new Map<string, string>()
-  const feed = <T extends TopicName>(offsetMs: number, topic: T, body: BodyOf<T>): void =>
-    only(on.feed(offsetMs, topic, body), 'audit_events').forEach(({ event, view }) => seen.set(event, view))
-  feed(0, 'put_quotes', { requestId: 'r', terms: TERMS, status: 'no_quote', considered: 3, lines: [], explanation: WHY })
-  feed(1, 'protection_intents', INTENT)
-  feed(2, 'trade_confirmations', CONFIRMED)
-  feed(3, 'coverages', { ...COVER, previousCoverageId: 'cover-0' as CoverageId })
-  feed(4, 'account_values', VALUE)
-  feed(5, 'clock_tick', { name: 'minute', dueAt: T0 })
-  feed(6, 'protection_decisions', { account: DEMO, kind: 'renewal_due', coverageId: COVER.coverageId, explanation: WHY, detail: {} })
-  feed(7, 'order_vetoes', { orderId: 'o2' as OrderId, intentId: INTENT.intentId, account: DEMO, explanation: WHY })
-  feed(8, 'coverages', { ...COVER, state: 'expired', settlementIndex: price<'BTC', 'USDC'>('64000'), payout: usdc('16000') })
-  feed(9, 'protection_decisions', { account: DEMO, kind: 'hedge_gone', coverageId: COVER.coverageId, explanation: WHY, detail: {} })
-  assert.deepEqual(Object.fromEntries(seen), { ...AUDIT_EVENTS })
+  let offsetMs = 0
+  const feed = <T extends TopicName>(topic: T, body: BodyOf<T>): void => {
+    for (const { event, view, payload } of only(on.feed(offsetMs++, topic, body), 'audit_events')) {
+      seen.set(event, view)
+      const parsed = AUDIT_EVENT_TABLE[event as AuditName].payload.safeParse(payload)
+      assert.deepEqual(parsed.error?.issues ?? [], [], event)
+    }
+  }
+  for (const cause of CAUSES) cause(feed)
+  assert.deepEqual(Object.fromEntries(seen), AUDIT_VIEWS)
+})
+
+test('[OP-01] a cover that a close could not sell is active again without being activated again', () => {
+  const on = bench([audit])
+  assert.deepEqual(names(on, 0, 'coverages', COVER), ['coverage_activated'])
+  assert.deepEqual(names(on, 1, 'coverages', { ...COVER, state: 'settling' }), [])
+  assert.deepEqual(names(on, 2, 'coverages', COVER), [])
+})
+
+test('[OP-01] a quiet look of the hedging loop is no event', () => {
+  assert.deepEqual(names(bench([audit]), 0, 'hedge_decisions', { ...HEDGED, action: 'none', order: undefined }), [])
 })
 
 test('[P-11] [OP-01] coverage_activated carries its legs; pending writes nothing, active once, a change of the same life nothing', () => {
@@ -183,59 +258,35 @@ test('[P-13] [OP-01] a roll is activated without a floor and renewed with the on
   assert.deepEqual(floors({ ...COVER, previousCoverageId, alarm: 'over_protected' }, 3), [])
 })
 
-test('[P-12] [OP-01] mtm_position has its seven fields, each minute the value has changed', () => {
+test('[P-12] [OP-01] mtm_position has its seven fields; a credit is what changed, and a demo credit is for demo alone', () => {
   const on = bench([audit])
-  on.feed(0, 'coverages', COVER)
-  on.feed(0, 'position_states', {
-    account: DEMO,
-    book: 'client',
-    instrument: 'BTC_USDC-PERPETUAL' as InstrumentId,
-    quantity: btc('2'),
-    averageEntry: '88000',
-    realised: usdc('0'),
-    currency: 'USDC',
-  })
-  assert.deepEqual(names(on, 1, 'clock_tick', { name: 'minute', dueAt: T0 }), [], 'nothing is known yet')
-  on.feed(2, 'account_values', VALUE)
-  const [entry] = records(on, 3, 'clock_tick', { name: 'minute', dueAt: T0 })
-  assert.deepEqual(entry, [
-    'mtm_position',
-    {
-      coverageId: 'cover-1',
-      positionId: 'p1',
-      positionPnlUsdc: '-400',
-      hedgeMtmUsdc: '204.2',
-      equityUsdc: '19500',
-      drawdownBufferUsdc: '8098.4',
-      coverageRatio: '0.500000',
-    },
+  const position = {
+    coverageId: 'cover-1',
+    positionId: 'p1',
+    positionPnlUsdc: '-400',
+    hedgeMtmUsdc: '204.2',
+    equityUsdc: '19500',
+    drawdownBufferUsdc: '8098.4',
+    coverageRatio: '0.500000',
+  }
+  const credit = { coverageId: 'cover-1', positionId: 'p1', creditUsdc: '4.2', bufferUsdc: '8098.4' }
+  assert.deepEqual(records(on, 1, 'mtm_records', MARK), [
+    ['mtm_position', position],
+    ['mtm_credit', credit],
+    ['demo_credit', credit],
   ])
-  assert.deepEqual(names(on, 4, 'clock_tick', { name: 'minute', dueAt: T0 }), [])
-  on.feed(5, 'account_values', { ...VALUE, equityClose: usdc('19501') })
-  assert.deepEqual(names(on, 6, 'clock_tick', { name: 'expiry:cover-1', dueAt: T0 }), [], 'only on the minute')
-  assert.deepEqual(names(on, 7, 'clock_tick', { name: 'minute', dueAt: T0 }), ['mtm_position'])
-  on.engine.restore(on.engine.snapshot())
-  assert.deepEqual(names(on, 8, 'clock_tick', { name: 'minute', dueAt: T0 }), [], 'nor again after a start from a snapshot')
+  assert.deepEqual(names(on, 2, 'mtm_records', { ...MARK, isDemo: false }), ['mtm_position', 'mtm_credit'])
+  assert.deepEqual(names(on, 3, 'mtm_records', { ...MARK, change: usdc('0') }), ['mtm_position'])
+  const ended = records(on, 4, 'mtm_records', { ...MARK, isStanding: false, isDemo: false, credit: NONE, change: usdc('-204.2') })
+  assert.deepEqual(ended, [['mtm_credit', { ...credit, creditUsdc: '-204.2' }]])
 })
 
-test("[P-12] mtm_position: without a price for its option the cover has no worth; without a named position it tells the ledger's", () => {
+test('[P-12] [F-A12] mtm_position: no price is null, no position of its side is null, marks in doubt are named', () => {
   const on = bench([audit])
-  const { positionId: _, ...terms } = TERMS
-  const holding = { account: DEMO, book: 'client', instrument: 'BTC_USDC-PERPETUAL' as InstrumentId, averageEntry: '88000' } as const
-  const minute = (offsetMs: number): unknown[] =>
-    records(on, offsetMs, 'clock_tick', { name: 'minute', dueAt: T0 }).map(([, payload]) => {
-      const { hedgeMtmUsdc, positionId } = payload as Record<string, unknown>
-      return [hedgeMtmUsdc, positionId]
-    })
-  on.feed(0, 'coverages', { ...COVER, terms })
-  on.feed(1, 'account_values', { ...VALUE, hedges: undefined })
-  assert.deepEqual(minute(2), [[null, null]])
-  on.feed(3, 'position_states', { ...holding, quantity: btc('1'), realised: NONE, currency: 'USDC' })
-  on.feed(4, 'account_values', VALUE)
-  assert.deepEqual(minute(5), [['204.2', 'BTC_USDC-PERPETUAL']])
-  on.feed(6, 'position_states', { ...holding, quantity: btc('-1'), realised: NONE, currency: 'USDC' })
-  on.feed(7, 'account_values', VALUE)
-  assert.deepEqual(minute(8), [['204.2', null]], 'a short is not what this put protects')
+  const mark = { ...MARK, hedgeMtm: undefined, positionId: undefined, doubtful: [PUT], change: NONE }
+  const [[, payload] = []] = records(on, 0, 'mtm_records', mark)
+  const { hedgeMtmUsdc, positionId, stale } = payload as Record<string, unknown>
+  assert.deepEqual([hedgeMtmUsdc, positionId, stale], [null, null, [PUT]])
 })
 
 test('[OP-01] execution_quality: share filled, and how much better than the bound it traded', () => {

@@ -86,6 +86,8 @@ test('[P-11] [P-13] alarms of covers, renewals that run late, and the close that
     detail: { previousCoverageId: COVER.coverageId },
   } as const
   assert.deepEqual(alerts(on, 7, 'protection_decisions', completed), ['renewal_escalation cleared critical'])
+  const silent = { ...refused('3600000'), kind: 'renewal_escalated' } as const
+  assert.deepEqual(alerts(on, 8, 'protection_decisions', silent), ['renewal_escalation raised critical'], 'by the clock alone')
   assert.deepEqual(alerts(on, 8, 'protection_decisions', { ...refused(''), kind: 'position_closing', detail: {} }), [
     'position_closing raised critical',
   ])
@@ -135,4 +137,32 @@ test('[OP-05] ready only with a session, fresh data, agreeing books, links up an
   assert.deepEqual(failing(10), [], 'ready again')
   on.feed(11, 'poisoned_inputs', { inputSeq: 3, inputTopic: 'quotes', error: 'z' })
   assert.deepEqual(failing(11), ['inputs'], 'the next one counts anew')
+})
+
+const PROBLEM = { field: 'riskControls.maxLeverage', seen: '-1', limit: '>= 1', source: 'config/risk-controls.json' }
+const reload = (problems?: BodyOf<'config_changed'>['problems']): BodyOf<'config_changed'> => ({
+  configDigest: 'd',
+  config: null,
+  ...(problems === undefined ? {} : { problems }),
+})
+
+test('[OP-03] a reload that is refused raises config_refused once, the next one taken clears it; one taken raises nothing', () => {
+  const on = bench([health])
+  assert.deepEqual(alerts(on, 0, 'config_changed', reload()), [])
+  assert.deepEqual(alerts(on, 1, 'config_changed', reload([])), [], 'no problem is none')
+  const raised = only(on.feed(2, 'config_changed', reload([PROBLEM, { ...PROBLEM, field: 'other' }])), 'alerts')
+  assert.deepEqual(
+    raised.map(({ name, state, severity, explanation: { seen, limit } }) => [name, state, severity, seen, limit]),
+    [['config_refused', 'raised', 'medium', 'riskControls.maxLeverage: -1 (config/risk-controls.json) and 1 more', '>= 1']],
+  )
+  assert.deepEqual(alerts(on, 3, 'config_changed', reload([PROBLEM])), [], 'it stands already')
+  assert.deepEqual(alerts(on, 4, 'config_changed', reload()), ['config_refused cleared medium'])
+  assert.deepEqual(alerts(on, 5, 'config_changed', reload()), [])
+})
+
+test('[OP-03] a start clears config_refused: it runs on what it was given, or not at all', () => {
+  const on = bench([health])
+  assert.deepEqual(alerts(on, 0, 'session_started', session), [])
+  assert.deepEqual(alerts(on, 1, 'config_changed', reload([PROBLEM])), ['config_refused raised medium'])
+  assert.deepEqual(alerts(on, 2, 'session_started', session), ['config_refused cleared medium'])
 })

@@ -2,7 +2,8 @@
  * Health: what readiness and alerts are made of. Per-tick topics store one reference; conditions are judged on ticks and on the events that
  * change them. An alert is raised once and cleared once; which ones stand is known from the `alerts` consumed, so a recovery folds them.
  * Alerts: `feed_stale` (index older than `feedMaxAgeMs` or its own age), `coverage_alarm`, `reconciliation_differs`, `renewal_escalation`
- * (a renewal still missing within `escalateMs` of the end), `position_closing`, `venue_down`, `poisoned_input`.
+ * (a renewal still missing within `escalateMs` of the end), `position_closing`, `venue_down`, `poisoned_input`; the ledger's proofs raise
+ * `payout_differs`, `floor_not_certified` and `cover_liquidatable` (`proof-alarms.ts`), a reload that is not taken `config_refused`.
  */
 import { z } from 'zod'
 import { component, SILENT } from '#engine/component.ts'
@@ -15,6 +16,8 @@ import type { Reconciliation } from '#topics/account.ts'
 import type { IndexPrice } from '#topics/market.ts'
 import type { Alert, SafetyTrigger } from '#topics/control.ts'
 import type { Coverage } from '#topics/protection.ts'
+import { configAlarm } from './config-alarm.ts'
+import { certificateAlarms, endedAlarms, payoutAlarm } from './proof-alarms.ts'
 
 export const healthConfig = z
   .strictObject({
@@ -33,12 +36,15 @@ type In =
   | 'account_values'
   | 'reconciliations'
   | 'session_started'
+  | 'config_changed'
   | 'venue_links'
   | 'safety_triggers'
   | 'market_refusals'
   | 'poisoned_inputs'
   | 'coverages'
   | 'protection_decisions'
+  | 'payout_checks'
+  | 'coverage_certificates'
   | 'alerts'
 
 export interface HealthState {
@@ -68,12 +74,15 @@ export const health = component({
     'account_values',
     'reconciliations',
     'session_started',
+    'config_changed',
     'venue_links',
     'safety_triggers',
     'market_refusals',
     'poisoned_inputs',
     'coverages',
     'protection_decisions',
+    'payout_checks',
+    'coverage_certificates',
     'alerts',
   ],
   produces: ['alerts'],
@@ -122,7 +131,9 @@ function changed(
   switch (event.topic) {
     case 'session_started':
       state.startedAt = event.body.startedAt
-      return SILENT
+      return condition(state, event, configAlarm(event))
+    case 'config_changed':
+      return condition(state, event, configAlarm(event))
     case 'reconciliations':
       return reconciled(state, event)
     case 'venue_links':
@@ -152,6 +163,10 @@ function changed(
       return coverAlarm(state, event)
     case 'protection_decisions':
       return decision(state, event, config)
+    case 'payout_checks':
+      return condition(state, event, payoutAlarm(event))
+    case 'coverage_certificates':
+      return certificateAlarms(event).flatMap((alarm) => condition(state, event, alarm))
     case 'alerts':
       keepAlert(state, event)
       return SILENT
@@ -255,6 +270,7 @@ function coverAlarm(state: HealthState, event: EventOf<'coverages'>): readonly E
   if (alarm === undefined) state.alarms.delete(coverageId)
   else state.alarms.set(coverageId, alarm)
   const ended = life === 'expired' || life === 'closed'
+  const proofs = ended ? endedAlarms(event.body).flatMap((alarm) => condition(state, event, alarm)) : []
   const rest = ended
     ? condition(state, event, {
         name: 'renewal_escalation',
@@ -275,6 +291,7 @@ function coverAlarm(state: HealthState, event: EventOf<'coverages'>): readonly E
       limit: 'none',
     }),
     ...rest,
+    ...proofs,
   ]
 }
 
@@ -283,7 +300,7 @@ function decision(state: HealthState, event: EventOf<'protection_decisions'>, { 
   if (coverageId === undefined) return SILENT
   const about = { subject: coverageId, severity: 'critical', seen: kind, limit: 'renewed in time', explanation } as const
   const left = Number(detail['expiresInMs'] ?? Number.POSITIVE_INFINITY)
-  if ((kind === 'renewal_refused' || kind === 'renewal_gap') && left <= escalateMs)
+  if (kind === 'renewal_escalated' || ((kind === 'renewal_refused' || kind === 'renewal_gap') && left <= escalateMs))
     return condition(state, event, { ...about, name: 'renewal_escalation', holds: true })
   const previous = detail['previousCoverageId']
   if ((kind === 'renewal_completed' || kind === 'roll_pending') && previous !== undefined)

@@ -4,22 +4,22 @@
  * quote and activation in one; a renewal comes the same way without a command.
  */
 import type { Refusal } from '#base/result.ts'
-import { RATIO_ONE, ratioFromFloat } from '#units/ratio.ts'
 import type { CoverageId, IntentId, OrderIntent, QuoteId } from '#domain/order.ts'
 import type { EventOf } from '#engine/component.ts'
 import type { Coverage, PutQuote } from '#topics/protection.ts'
 import { explain } from '#domain/explanation.ts'
 import type { Explanation } from '#domain/explanation.ts'
+import { whyNot } from './activation-checks.ts'
 import { pending, refused } from './answers.ts'
-import type { CoverageConfig, CoverageState } from './coverage-state.ts'
+import type { CoverageConfig, CoverageState, KeptQuote } from './coverage-state.ts'
 import { because, covered, decided, intended } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
-import { checkPosition } from './protected-position.ts'
+import { checkServerDecided, SERVER_DECIDED } from './server-decided.ts'
 import { zero } from '#units/money.ts'
 import { noQuantity } from '#units/quantity.ts'
-import { parseFields, parseText } from './terms-fields.ts'
+import { parseConsent, parseFields, parseText } from './terms-fields.ts'
 
-const ACTIVATE_FIELDS: ReadonlySet<string> = new Set(['quoteId', 'accountId', 'consent', 'idempotencyKey'])
+const ACTIVATE_FIELDS: ReadonlySet<string> = new Set(['quoteId', 'accountId', 'consent', 'idempotencyKey', ...SERVER_DECIDED])
 
 /** The command `activate`: the quote as it was, then a fresh one of the same instrument is asked for. */
 export function activate(state: CoverageState, event: EventOf<'accepted_commands'>): readonly Out[] {
@@ -29,8 +29,11 @@ export function activate(state: CoverageState, event: EventOf<'accepted_commands
   if (!fields.ok) return [refusedAs(fields.refusal)]
   const id = parseText(fields.value, 'quoteId')
   if (!id.ok) return [refusedAs(id.refusal)]
+  const consent = parseConsent(fields.value)
+  if (!consent.ok) return [refusedAs(consent.refusal)]
   const kept = state.quotes.get(id.value as QuoteId)
-  const refusal = checkQuote(kept, id.value, event)
+  const refusal =
+    checkQuote(state, kept, id.value, event) ?? (kept === undefined ? undefined : checkServerDecided(fields.value, kept.quote, false))
   if (refusal !== undefined)
     return [refusedAs(refusal), decided('activation_refused', { account, detail: { quoteId: id.value } }, because(event.seq, refusal))]
   const { terms, selected } = kept?.quote ?? {}
@@ -42,20 +45,24 @@ export function activate(state: CoverageState, event: EventOf<'accepted_commands
     commandId,
     activates: id.value as QuoteId,
     instrument: selected.instrument,
-    terms,
+    terms: consent.value ? { ...terms, consent: true } : terms,
   } as const
   return [{ topic: 'quote_requests', key: account, body }]
 }
 
 /** Another account's quote is the same answer as none at all. */
 function checkQuote(
-  kept: { quote: PutQuote; consumed: boolean } | undefined,
+  state: CoverageState,
+  kept: KeptQuote | undefined,
   id: string,
   event: EventOf<'accepted_commands'>,
 ): Refusal | undefined {
   if (kept === undefined || kept.quote.terms.account !== event.body.account)
     return { code: 'unknown_quote', field: 'quoteId', seen: id, limit: 'a quote of this account' }
-  if (kept.consumed) return { code: 'quote_consumed', field: 'quoteId', seen: id, limit: 'one activation' }
+  if (kept.consumed) {
+    const first = [...state.coverages.values()].find(({ quoteId }) => quoteId === kept.quote.quoteId)
+    return { code: 'quote_consumed', field: 'quoteId', seen: id, limit: `one activation: ${first?.coverageId ?? 'a cover that has ended'}` }
+  }
   const until = kept.quote.goodUntil ?? 0
   return event.at > until
     ? { code: 'quote_expired', field: 'at', seen: event.at, limit: until, flip: { field: 'at', to: until } }
@@ -66,7 +73,7 @@ function checkQuote(
 export function onPutQuote(state: CoverageState, event: EventOf<'put_quotes'>, config: CoverageConfig): readonly Out[] {
   const quote = event.body
   if (quote.cause === undefined || quote.cause === 'command') return []
-  const explanation = quote.explanation ?? movedFrom(state, quote, event.seq, config) ?? withoutPosition(state, quote, event.seq, config)
+  const explanation = whyNot(state, quote, event.seq, config)
   if (explanation === undefined) return place(state, event)
   const { account } = quote.terms
   if (quote.renews !== undefined) return [refusedRenewal(state, event, explanation)]
@@ -82,28 +89,6 @@ function refusedRenewal(state: CoverageState, { at, body: quote }: EventOf<'put_
     { account: quote.terms.account, coverageId: quote.renews, detail: { expiresInMs, considered: String(quote.considered) } },
     explanation,
   )
-}
-
-/** Worse than quoted by more than the tolerance? A better price is the client's gain. */
-function movedFrom(state: CoverageState, quote: PutQuote, seq: number, config: CoverageConfig): Explanation | undefined {
-  const was = quote.activates === undefined ? undefined : state.quotes.get(quote.activates)?.quote.selected
-  if (was === undefined || quote.selected === undefined) return undefined
-  const tolerance = config.driftToleranceByTier[quote.terms.tierName] ?? config.driftToleranceMax
-  const limit = was.premium.plus(was.fee).times(RATIO_ONE.plus(ratioFromFloat(tolerance, 9)), 'down')
-  const seen = quote.selected.premium.plus(quote.selected.fee)
-  if (limit.isAtLeast(seen)) return undefined
-  return because(seq, {
-    code: 'quote_moved',
-    field: 'total',
-    seen: seen.toString(),
-    limit: limit.toString(),
-    flip: { field: 'total', to: limit.toString() },
-  })
-}
-
-function withoutPosition(state: CoverageState, quote: PutQuote, seq: number, config: CoverageConfig): Explanation | undefined {
-  const refusal = checkPosition(state, quote, config)
-  return refusal === undefined ? undefined : because(seq, refusal)
 }
 
 /** Cover pending, order intended, command told to wait. Nothing is active before the hedge is confirmed. */
@@ -161,6 +146,7 @@ function pendingCover(state: CoverageState, quote: PutQuote, { seq, at }: Now): 
     premiumCoin: selected.premiumCoin,
     premium: selected.premium,
     fee: selected.fee,
+    ...(quote.charge === undefined ? {} : { charge: quote.charge }),
     floorPrice: quote.floorPrice ?? selected.strike,
     floorEquity: selected.floorEquity,
     exitCostMax: quote.exitCostMax ?? zero(),

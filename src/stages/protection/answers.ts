@@ -4,7 +4,7 @@ import { explain } from '#domain/explanation.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import type { AccountId, CommandId } from '#domain/order.ts'
 import type { Emission } from '#engine/component.ts'
-import type { Candidate, Coverage, PutQuote } from '#topics/protection.ts'
+import type { Alternative, Candidate, Charge, ChargeLine, Coverage, PassThrough, PutQuote } from '#topics/protection.ts'
 import type { Json } from '#topics/schema.ts'
 
 type Answer = Emission<'command_results'>
@@ -38,14 +38,19 @@ export function quoteJson(quote: PutQuote, seq: number): Json {
   const { selected, runnerUp, terms } = quote
   if (quote.status !== 'ok' || selected === undefined) {
     return {
-      status: 'no_quote',
+      status: quote.variant ?? 'no_quote',
       reason: quote.explanation?.code ?? 'no_quote',
+      ...(quote.ivRegime === undefined ? {} : { ivRegime: quote.ivRegime }),
+      ...alternativesJson(quote),
       ...(quote.explanation === undefined ? {} : { explanation: explanationJson(quote.explanation) }),
+      ...(quote.venues === undefined ? {} : { venues: venuesJson(quote) }),
     }
   }
   return {
-    status: 'ok',
+    status: quote.variant ?? 'ok',
     quoteId: quote.quoteId ?? null,
+    accountId: terms.account,
+    terms: termsJson(terms),
     expiresAt: quote.goodUntil === undefined ? null : isoFromEpochMs(quote.goodUntil),
     instrument: selected.instrument,
     strike: selected.strike.toString(),
@@ -57,17 +62,14 @@ export function quoteJson(quote: PutQuote, seq: number): Json {
     floorHoldsUpTo: quote.floorHoldsUpTo?.toString() ?? null,
     exitCostMaxUsdc: quote.exitCostMax?.toString() ?? null,
     floorExcludes: quote.floorExcludes ?? [],
-    lines: quote.lines.map(({ name, usdc }) => ({ name, usdc: usdc.toString() })),
-    feeUsdc: selected.fee.toString(),
-    premiumUsdc: selected.premium.toString(),
-    subsidyUsdc: '0',
+    exitLines: linesJson(quote.exitLines ?? []),
+    lines: linesJson(quote.lines),
+    ...chargeJson(selected, quote.charge),
+    ivRegime: quote.ivRegime ?? null,
+    book: bookJson(quote.book),
+    ...alternativesJson(quote),
     selectedVenue: quote.venue ?? null,
-    venues: (quote.venues ?? []).map(({ venue, premium, ageMs, lostBecause }) => ({
-      venue,
-      premiumUsdc: premium.toString(),
-      ageMs,
-      ...(lostBecause === undefined ? {} : { lostBecause }),
-    })),
+    venues: venuesJson(quote),
     runnerUp:
       runnerUp === undefined
         ? null
@@ -76,6 +78,98 @@ export function quoteJson(quote: PutQuote, seq: number): Json {
     cached: false,
     explanation: explanationJson(chosenBecause(selected, runnerUp, seq)),
   }
+}
+
+/** What was asked for, as it was understood. */
+function termsJson({ side, tierName, leverage, tenorDays, renewal, ...terms }: PutQuote['terms']): Json {
+  return {
+    ...(terms.positionId === undefined ? {} : { positionId: terms.positionId }),
+    side,
+    tierName,
+    leverage,
+    ...(terms.drawdownFloor === undefined ? {} : { drawdownFloorPct: terms.drawdownFloor.toString() }),
+    ...(terms.equityFloor === undefined ? {} : { equityFloorPct: terms.equityFloor.toString() }),
+    tenorDays,
+    renewal,
+    fixedPriceUsdc: terms.premiumMax?.toString() ?? null,
+    allowPremiumPassThrough: terms.passThrough === true,
+  }
+}
+
+function linesJson(lines: readonly ChargeLine[]): Json {
+  return lines.map(({ name, usdc }) => ({ name, usdc: usdc.toString() }))
+}
+
+/** `feeUsdc` is what the client is charged, `premiumUsdc` and `purchaseFeeUsdc` what the hedge costs at the venue. */
+function chargeJson(bought: Pick<Candidate, 'premium' | 'fee'>, charge: Charge | undefined): { readonly [key: string]: Json } {
+  const { premium, fee } = bought
+  return {
+    feeUsdc: (charge?.charged ?? premium.plus(fee)).toString(),
+    premiumUsdc: premium.toString(),
+    purchaseFeeUsdc: fee.toString(),
+    subsidyUsdc: charge?.subsidy.toString() ?? '0',
+    premiumFloorUsdc: charge?.premiumFloor.toString() ?? '0',
+    passThrough: charge?.passThrough === undefined ? null : passThroughJson(charge.passThrough),
+  }
+}
+
+function passThroughJson({ fixedPrice, capBase, capUplift, cap, user, subsidy, consentRequired }: PassThrough): Json {
+  return {
+    fixedPriceUsdc: fixedPrice.toString(),
+    capBaseUsdc: capBase.toString(),
+    capUpliftUsdc: capUplift.toString(),
+    capUsdc: cap.toString(),
+    userUsdc: user.toString(),
+    subsidyUsdc: subsidy.toString(),
+    consentRequired,
+  }
+}
+
+function bookJson(book: PutQuote['book']): Json {
+  if (book === undefined) return null
+  const { ask, askSize, bid, observedAt, liquidityRatio, digest } = book
+  return {
+    askCoin: ask.toString(),
+    askSize: askSize.toString(),
+    bidCoin: bid?.toString() ?? null,
+    observedAt: isoFromEpochMs(observedAt),
+    liquidityRatio: liquidityRatio.toString(),
+    digest,
+  }
+}
+
+function alternativesJson({ alternatives }: PutQuote): { readonly [key: string]: Json } {
+  return alternatives === undefined ? {} : { alternatives: alternatives.map(alternativeJson) }
+}
+
+/** Not executable: what is bought is one option. */
+function alternativeJson({ kind, legs, cost, saves, floorEquity, holdsUntil }: Alternative): Json {
+  return {
+    kind,
+    indicative: true,
+    legs: legs.map(({ instrument, venue, size, premium, fee }) => ({
+      instrument,
+      venue,
+      size: size.toString(),
+      premiumUsdc: premium.toString(),
+      feeUsdc: fee.toString(),
+    })),
+    costUsdc: cost.toString(),
+    savesUsdc: saves?.toString() ?? null,
+    floorEquity: floorEquity.toString(),
+    holdsUntilIso: isoFromEpochMs(holdsUntil),
+  }
+}
+
+/** What each venue asks; `indicative` where it prices and does not execute. */
+function venuesJson({ venues = [] }: PutQuote): Json {
+  return venues.map(({ venue, premium, ageMs, indicative, lostBecause }) => ({
+    venue,
+    premiumUsdc: premium.toString(),
+    ageMs,
+    ...(indicative === undefined ? {} : { indicative }),
+    ...(lostBecause === undefined ? {} : { lostBecause }),
+  }))
 }
 
 /** Why this one: its score against that of the runner-up. */
@@ -94,8 +188,9 @@ export function coverageJson(coverage: Coverage): { readonly [key: string]: Json
     floorEquity: coverage.floorEquity.toString(),
     floorHoldsUpTo: coverage.floorHoldsUpTo?.toString() ?? null,
     drawdownLimitUsdc: coverage.drawdownLimit.toString(),
-    premiumUsdc: coverage.premium.toString(),
-    feeUsdc: coverage.fee.toString(),
+    ...chargeJson(coverage, coverage.charge),
+    lines: linesJson(coverage.charge?.lines ?? []),
+    dueUsdc: coverage.due?.toString() ?? '0',
     exitCostMaxUsdc: coverage.exitCostMax?.toString() ?? null,
     floorExcludes: coverage.floorExcludes ?? [],
     selectedVenue: coverage.venue,

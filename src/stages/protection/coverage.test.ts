@@ -98,7 +98,7 @@ test('[P-11] a quote is consumed once, expires, and belongs to its account', () 
   )
 })
 
-test('[P-11] [C-35] the price is made again at activation: 2 % worse passes, more is quote_moved, better is taken', () => {
+test('[P-11] [C-35] the price is made again at activation: 2 % worse passes, more is price_moved, better is taken', () => {
   // the total quoted is 598.4; at most 610.368. An ask of 0.0065 at index 89,760 costs 583.44 + 26.928 = 610.368
   const move = (index: string, ask = '0.0065'): [string, number] => {
     const on = protectionBench()
@@ -112,7 +112,10 @@ test('[P-11] [C-35] the price is made again at activation: 2 % worse passes, mor
   assert.deepEqual(move('88888', '0.0065'), ['placed', 1])
   assert.deepEqual(move('88889', '0.0065'), ['no_strike', 0])
   assert.deepEqual(move('88000', '0.0066'), ['placed', 1]) // 607.2
-  assert.deepEqual(move('88000', '0.0067'), ['quote_moved', 0]) // 616
+  assert.deepEqual(move('88000', '0.0067'), ['price_moved', 0]) // 616
+  // 0.007 coin cost 610.368 at an index of 87,195.428571…: up to there and not a unit of 1e-15 more
+  assert.deepEqual(move('87195.428571428571428', '0.0067'), ['placed', 1])
+  assert.deepEqual(move('87195.428571428571429', '0.0067'), ['price_moved', 0])
   assert.deepEqual(move('88000', '0.0050'), ['placed', 1])
 })
 

@@ -12,7 +12,7 @@ import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 import { because, covered, decided } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
 import { payoutOf } from './floor.ts'
-import { protectedSize } from './protected-position.ts'
+import { heldOn, protectedSize } from './protected-position.ts'
 import { rollsOn, takeRollProceeds } from './roll.ts'
 
 export function settle(state: CoverageState, cover: Coverage, now: Now, config: CoverageConfig): readonly Out[] {
@@ -42,7 +42,10 @@ export function settle(state: CoverageState, cover: Coverage, now: Now, config: 
   ]
 }
 
-/** hold-limit: the position closes with its cover. Otherwise it stays, and the record says it is unprotected. Without one, nothing follows. */
+/**
+ * hold-limit: the position closes with its cover. Otherwise it stays, and the record says it is unprotected; so does one that the client
+ * stated and our books do not hold: nobody here can close it. Without a position, nothing follows.
+ */
 export function consequencesOfNoCover(
   state: CoverageState,
   cover: Coverage,
@@ -51,7 +54,7 @@ export function consequencesOfNoCover(
 ): readonly Out[] {
   const { account, coverageId, terms } = cover
   if (requirePosition && protectedSize(state, terms).isZero()) return []
-  const closes = terms.renewal === 'hold-limit'
+  const closes = terms.renewal === 'hold-limit' && heldOn(state, account, terms.side) > 0n
   const why = because(seq, {
     code: closes ? 'no_cover_holds_limit' : 'no_cover',
     field: 'renewal',

@@ -3,13 +3,14 @@
  * (how far the candidate came) and a distance (relative excess), so that a refusal can name the nearest miss.
  *   premium USDC = average ask in coin x size x index;  fee by the venue's table, in coin x index
  * Spread: (ask - bid) <= max(spreadMax x mark, ticks x tick), an absent bid counts as 0. Size: what the top level shows.
- * Margin: cash pays premium and fee; equity at the conservative close, the new cover at its bid (with the configured credit), stays above
- * maintenance margin, now and at every index before expiry. Guarantee: floor equity above 0 and at or above what is demanded.
+ * Charge: what the client pays for it, within the fixed price (charge.ts). Margin: cash pays the outlay; equity at the conservative close, the
+ * new cover at its bid (with the configured credit), stays above maintenance margin, now and at every index before expiry. Guarantee: floor
+ * equity above 0 and at or above what is demanded.
  */
 import { ok } from '#base/result.ts'
 import type { Refusal, Result } from '#base/result.ts'
 import { formatUnits, multiplyUnits, ONE, roundUnits } from '#units/exact.ts'
-import { Money } from '#units/money.ts'
+import { Money, zero } from '#units/money.ts'
 import { Price } from '#units/price.ts'
 import type { BtcUsdc, CoinPremium } from '#units/price.ts'
 import { Quantity } from '#units/quantity.ts'
@@ -17,12 +18,16 @@ import type { DurationMs, EpochMs } from '#units/time.ts'
 import { premiumTick } from '#domain/catalogue.ts'
 import { optionTradeFee } from '#domain/fees.ts'
 import { Observed } from '#domain/observed.ts'
+import { NEUTRAL_CONTROLS } from '#domain/risk-controls.ts'
 import type { AccountValue } from '#topics/account.ts'
 import type { OptionQuote } from '#topics/market.ts'
-import type { ProtectionTerms } from '#topics/protection.ts'
+import type { Charge, ProtectionTerms } from '#topics/protection.ts'
 import { walkAsks } from './book-walk.ts'
 import type { Walked } from './book-walk.ts'
 import type { Listed } from './candidates.ts'
+import { chargeFor } from './charge.ts'
+import { NO_SUBSIDY } from './charge-terms.ts'
+import type { ChargeTerms, HedgeCost } from './charge-terms.ts'
 import { exitCostsOf, floorEquityOf } from './floor.ts'
 import type { ExitCosts } from './floor.ts'
 import { marginBelowFloor } from './margin-at-strike.ts'
@@ -44,7 +49,10 @@ export interface GateInputs {
   readonly equityBefore: Usdc
   readonly wanted: FloorWanted | undefined
   readonly config: QuotesConfig
+  /** What a client is charged by; neutral where absent: the cost itself. */
+  readonly charging?: Charging
 }
+export type Charging = Omit<ChargeTerms, 'terms'>
 export interface Priced {
   readonly listed: Listed
   readonly ask: CoinPremium
@@ -53,6 +61,9 @@ export interface Priced {
   readonly worst: CoinPremium
   readonly premium: Usdc
   readonly fee: Usdc
+  readonly charge: Charge
+  /** What the account may lose by it at most: what it pays at the venue, or the charge where that is more. A subsidy counts once it is paid. */
+  readonly outlay: Usdc
   readonly exit: ExitCosts
   readonly floorEquity: Usdc
 }
@@ -64,6 +75,7 @@ export interface Miss {
 }
 export type Gated = { readonly ok: true; readonly priced: Priced } | { readonly ok: false; readonly miss: Miss }
 
+const NEUTRAL: Charging = { controls: NEUTRAL_CONTROLS, regime: 'unknown', left: NO_SUBSIDY, mayPass: false }
 const CENT = ONE / 100n
 const FLOOR_GRAIN = ONE / 1_000_000n
 const LOT = ONE / 10n
@@ -83,7 +95,11 @@ export function gate(listed: Listed, inputs: GateInputs): Gated {
   if (walked === undefined) return fail(4, 0, tooSmall(askSize, terms.size, terms.size))
   const slipped = checkSlippage(walked, config)
   if (slipped !== undefined) return fail(5, Number(slipped.seen), slipped)
-  const priced = price(listed, { ask, bid, walked }, inputs)
+  const hedge = costOf(walked, askSize, inputs)
+  const charge = chargeFor(hedge, { ...(inputs.charging ?? NEUTRAL), terms })
+  // whatever the refusal is about, the cheaper hedge is the nearer miss
+  if (!charge.ok) return fail(6, ratioOf(hedge.premium.plus(hedge.fee), terms.premiumMax ?? 0), charge.refusal)
+  const priced = price({ listed, ask, bid, walked, hedge, charge: charge.value }, inputs)
   const money = checkMoney(priced, inputs)
   return money === undefined ? { ok: true, priced } : fail(money.rank, ratioOf(money.refusal.seen, money.refusal.limit), money.refusal)
 }
@@ -104,7 +120,7 @@ export function spreadLimit(
   return byShare > byTicks ? byShare : byTicks
 }
 
-function checkSpread(quote: OptionQuote, ask: CoinPremium, config: QuotesConfig): Refusal | undefined {
+export function checkSpread(quote: OptionQuote, ask: CoinPremium, config: QuotesConfig): Refusal | undefined {
   const spread = ask.units - (quote.bid?.units ?? 0n)
   if (spread < 0n) return { code: 'crossed_quote', field: 'bid', seen: quote.bid?.toString() ?? 'missing', limit: ask.toString() }
   const limit = spreadLimit(quote, ask, config)
@@ -144,19 +160,33 @@ function checkSlippage({ slippage }: Walked, { slippageMax }: QuotesConfig): Ref
   }
 }
 
-interface AskBidWalked {
-  readonly ask: CoinPremium
-  readonly bid: CoinPremium | undefined
-  readonly walked: Walked
+function costOf(
+  { average }: Walked,
+  askSize: Quantity<'BTC'> | undefined,
+  { terms, index, config }: Pick<GateInputs, 'terms' | 'index' | 'config'>,
+): HedgeCost {
+  return {
+    premium: average.times(terms.size).convert(index, 'ceil'),
+    fee: optionTradeFee(average, terms.size, config.fees).convert(index, 'ceil'),
+    offered: askSize ?? new Quantity(0n),
+    size: terms.size,
+  }
 }
-function price(listed: Listed, { ask, bid, walked }: AskBidWalked, { terms, index, equityBefore, config }: GateInputs): Priced {
-  const premium = walked.average.times(terms.size).convert(index, 'ceil')
-  const fee = optionTradeFee(walked.average, terms.size, config.fees).convert(index, 'ceil')
+
+interface Costed extends Pick<Priced, 'listed' | 'ask' | 'bid' | 'charge'> {
+  readonly walked: Walked
+  readonly hedge: HedgeCost
+}
+function price({ listed, ask, bid, walked, hedge, charge }: Costed, { terms, index, equityBefore, config }: GateInputs): Priced {
   const { size, side } = terms
   const { strike } = listed.option
   const exit = exitCostsOf({ size, strike, side }, { ...config.fees, settlementMultipleMax: config.settlementMultipleMax })
-  const floorEquity = floorEquityOf({ equityBefore, size, index, strike, side, premium, fee, exitCosts: exit.total })
-  return { listed, ask, bid, average: walked.average, worst: walked.worst, premium, fee, exit, floorEquity }
+  const cost = hedge.premium.plus(hedge.fee)
+  const outlay = cost.isBelow(charge.charged) ? charge.charged : cost
+  const paid = { premium: outlay, fee: zero<'USDC'>() }
+  const floorEquity = floorEquityOf({ equityBefore, size, index, strike, side, ...paid, exitCosts: exit.total })
+  const { premium, fee } = hedge
+  return { listed, ask, bid, average: walked.average, worst: walked.worst, premium, fee, charge, outlay, exit, floorEquity }
 }
 
 interface MoneyMiss {
@@ -164,8 +194,7 @@ interface MoneyMiss {
   readonly refusal: Refusal
 }
 function checkMoney(priced: Priced, { terms, account, wanted, index, config }: GateInputs): MoneyMiss | undefined {
-  const total = priced.premium.plus(priced.fee)
-  if (terms.premiumMax !== undefined && terms.premiumMax.isBelow(total)) return { rank: 6, refusal: overPremium(total, terms.premiumMax) }
+  const total = priced.outlay
   if (account.cash.isBelow(total)) return { rank: 7, refusal: short('insufficient_cash', 'cash', account.cash, total) }
   const coinBid = (priced.bid ?? new Price<'BTC', 'BTC'>(0n)).times(terms.size).convert(index, 'floor')
   const equityAfter = account.equityLow.minus(total).plus(coinBid.times(config.optionMarginCredit, 'floor'))
@@ -183,17 +212,6 @@ function checkMoney(priced: Priced, { terms, account, wanted, index, config }: G
   if (wanted !== undefined && priced.floorEquity.isBelow(wanted.least))
     return { rank: 11, refusal: underFloor(priced.floorEquity, wanted, account) }
   return undefined
-}
-
-function overPremium(total: Usdc, limit: Usdc): Refusal {
-  const to = new Money<'USDC'>(roundUnits(total.units, CENT, 'ceil'))
-  return {
-    code: 'premium_above_limit',
-    field: 'fixedPriceUsdc',
-    seen: total.toString(),
-    limit: limit.toString(),
-    flip: { field: 'fixedPriceUsdc', to: to.toString() },
-  }
 }
 
 function short(code: string, field: string, seen: Usdc, limit: Usdc): Refusal {

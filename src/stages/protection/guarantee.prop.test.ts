@@ -16,6 +16,7 @@ import type { InstrumentId } from '#domain/instrument.ts'
 import { epochMs } from '#units/time.ts'
 import type { Coverage, ProtectionTerms, PutQuote } from '#topics/protection.ts'
 import { payoutOf } from './floor.ts'
+import { chainsOf } from './listing.ts'
 import { makePutQuote } from './put-quote.ts'
 import { accountValue, DEMO, indexPrice, optionQuote, T0 } from './protection.fixture.ts'
 import { quotesConfig } from './quote-config.ts'
@@ -99,7 +100,7 @@ test('[P-13] whatever the path, equity after leaving at the new settlement is at
         at: T0,
         seq: 1,
         request: { requestId: 'r', cause: 'renewal', renews: 'cover-old' as CoverageId, drawdownLimit: usdc(String(limit)), terms: of },
-        quotes,
+        chains: chainsOf(quotes),
         index: indexPrice(String(index)),
         account: {
           at: T0,

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { only } from '#engine/harness.fixture.ts'
 import type { Bench } from '#engine/harness.fixture.ts'
 import { explain } from '#domain/explanation.ts'
+import type { CoverageId } from '#domain/order.ts'
 import { usdc } from '#units/money.ts'
 import { btc } from '#units/quantity.ts'
 import type { Json } from '#topics/schema.ts'
@@ -83,6 +84,54 @@ test('[P-11] close_position is reduce-only for what is held, long or short, or f
   assert.deepEqual(close('1.5', {}), ['sell', '1.5', true])
   assert.deepEqual(close('-0.7', { side: 'short' }), ['buy', '0.7', true])
   assert.deepEqual(close('1.5', { size: '0.5' }), ['sell', '0.5', true])
+})
+
+test('[P-13] two covers of an account end at once: each closes its own part, tried again until it is flat', () => {
+  const on = holding('1.5')
+  const ends = (id: string, size: string) =>
+    on.feed(500, 'protection_decisions', {
+      account: DEMO,
+      kind: 'position_closing',
+      coverageId: id as CoverageId,
+      explanation: explain('protection/coverage', 1, { code: 'no_cover_holds_limit', field: 'renewal', seen: 'hold-limit', limit: '1' }),
+      detail: { side: 'long', size },
+    })
+  const orders = [...intents(ends('cover-a', '1')), ...intents(ends('cover-b', '0.5'))]
+  assert.deepEqual(
+    orders.map(({ intentId, quantity }) => [intentId, String(quantity)]),
+    [
+      ['cover-a-close-1', '1'],
+      ['cover-b-close-1', '0.5'],
+    ],
+  )
+  const [a, b] = orders
+  assert.ok(a !== undefined && b !== undefined)
+  on.feed(600, 'trade_confirmations', confirmation(a, '0'))
+  on.feed(600, 'trade_confirmations', confirmation(b, '0.5'))
+  const again = intents(on.feed(700, 'clock_tick', { name: 'minute', dueAt: T0 }))
+  assert.deepEqual(
+    again.map(({ intentId, quantity }) => [intentId, String(quantity)]),
+    [['cover-a-close-2', '1']],
+    'the first is not forgotten for the second',
+  )
+  assert.deepEqual(intents(on.feed(800, 'clock_tick', { name: 'minute', dueAt: T0 })), [], 'one order of each at a time')
+})
+
+test('[P-13] a close that has to wait for the rate is sent when the rate allows, not a minute later', () => {
+  const on = holding('1')
+  const why = { code: 'no_cover_holds_limit', field: 'renewal', seen: 'hold-limit', limit: '1' }
+  const about = { account: DEMO, kind: 'position_closing', coverageId: 'cover-a' as CoverageId } as const
+  const detail = { side: 'long', size: '1' }
+  const [order] = intents(on.feed(100, 'protection_decisions', { ...about, explanation: explain('protection/coverage', 1, why), detail }))
+  assert.ok(order !== undefined)
+  const { intentId, account, book, purpose, instrument } = order
+  const rate = { code: 'order_rate', field: 'at', seen: T0 + 100, limit: '50', flip: { field: 'at', to: T0 + 1_100 } }
+  const body = { intentId, account, book, purpose, instrument, explanation: explain('risk', 1, rate) }
+  const [request] = only(on.feed(100, 'order_refusals', body), 'timer_requests')
+  assert.deepEqual(request, { name: 'close:cover-a', at: T0 + 1_100 })
+  on.feed(1_000, 'marks', markOf('88000.4', 1_000, 1_000))
+  const [again] = intents(on.feed(1_100, 'clock_tick', { name: 'close:cover-a', dueAt: request.at }))
+  assert.equal(again?.intentId, 'cover-a-close-2')
 })
 
 test('[P-11] refused by risk, vetoed, nothing filled: one final refusal', () => {

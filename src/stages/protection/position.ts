@@ -13,6 +13,7 @@ import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import type { AccountId, CommandId, CoverageId, IntentId } from '#domain/order.ts'
 import type { PositionSide } from '#domain/instrument.ts'
 import { parseQuantity, Quantity, smaller } from '#units/quantity.ts'
+import { isEpochMs } from '#units/time.ts'
 import type { Mark } from '#topics/market.ts'
 import type { OrderIntent } from '#domain/order.ts'
 import { answered, pending, refused } from './answers.ts'
@@ -33,6 +34,7 @@ export type PositionConfig = z.output<typeof positionConfig>
 /** A close that protection demands until the position is flat. */
 export interface Closing {
   readonly coverageId: CoverageId
+  readonly account: AccountId
   readonly side: PositionSide
   readonly left: Quantity<'BTC'>
   readonly tries: number
@@ -43,7 +45,8 @@ export interface PositionState {
   /** Signed size of the client position by account. */
   readonly held: Map<AccountId, Quantity<'BTC'>>
   readonly waiting: Map<IntentId, { readonly commandId: CommandId; readonly account: AccountId }>
-  readonly closing: Map<AccountId, Closing>
+  /** By the cover that ended: several of an account may end at one instant. */
+  readonly closing: Map<CoverageId, Closing>
 }
 
 type In =
@@ -56,11 +59,11 @@ type In =
   | 'order_refusals'
   | 'order_vetoes'
   | 'clock_tick'
-type Out = 'protection_intents' | 'command_results'
+type Out = 'protection_intents' | 'command_results' | 'timer_requests'
 
 export const position = component({
   name: 'protection/position',
-  version: 1,
+  version: 2,
   consumes: [
     'marks',
     'position_states',
@@ -72,7 +75,7 @@ export const position = component({
     'order_vetoes',
     'clock_tick',
   ],
-  produces: ['protection_intents', 'command_results'],
+  produces: ['protection_intents', 'command_results', 'timer_requests'],
   config: positionConfig,
   initial: (): PositionState => ({ mark: undefined, held: new Map(), waiting: new Map(), closing: new Map() }),
   step: (state: PositionState, event: AnyEvent<In>, config: PositionConfig): Step<PositionState, Out> => ({
@@ -103,7 +106,7 @@ function handle(state: PositionState, event: AnyEvent<In>, config: PositionConfi
     case 'order_vetoes':
       return stopped(state, event.body.intentId, event.body.explanation)
     case 'clock_tick':
-      return [...state.closing.keys()].flatMap((account) => closeFor(state, account, event, config))
+      return [...state.closing.values()].flatMap((closing) => closeFor(state, closing, event, config))
   }
 }
 
@@ -120,43 +123,45 @@ function command(state: PositionState, event: EventOf<'accepted_commands'>, conf
 function keepIntent(state: PositionState, { intentId, commandId, account, purpose, coverageId }: OrderIntent): void {
   if (purpose !== 'open_position' && purpose !== 'close_position') return
   if (commandId !== undefined) state.waiting.set(intentId, { commandId, account })
-  const closing = state.closing.get(account)
-  if (closing !== undefined && coverageId === closing.coverageId)
-    state.closing.set(account, { ...closing, intentId, tries: closing.tries + 1 })
+  const closing = coverageId === undefined ? undefined : state.closing.get(coverageId)
+  if (closing !== undefined) state.closing.set(closing.coverageId, { ...closing, intentId, tries: closing.tries + 1 })
 }
 
 function startClosing(state: PositionState, event: EventOf<'protection_decisions'>, config: PositionConfig): readonly Emission<Out>[] {
   const { kind, account, coverageId, detail } = event.body
   const size = parseQuantity<'BTC'>(detail['size'] ?? '')
   if (kind !== 'position_closing' || coverageId === undefined || size === undefined) return SILENT
-  state.closing.set(account, { coverageId, side: detail['side'] === 'short' ? 'short' : 'long', left: size, tries: 0, intentId: undefined })
-  return closeFor(state, account, event, config)
+  const side = detail['side'] === 'short' ? 'short' : 'long'
+  const closing = { coverageId, account, side, left: size, tries: 0, intentId: undefined } as const
+  state.closing.set(coverageId, closing)
+  return closeFor(state, closing, event, config)
 }
 
 /** The next order of a close, unless one is under way; flat, it is done. Without a fresh mark it waits for the next minute. */
 function closeFor(
   state: PositionState,
-  account: AccountId,
+  closing: Closing,
   { at, seq }: { at: EventOf<'clock_tick'>['at']; seq: number },
   config: PositionConfig,
 ): readonly Emission<Out>[] {
-  const closing = state.closing.get(account)
-  if (closing === undefined || closing.intentId !== undefined) return SILENT
+  if (closing.intentId !== undefined) return SILENT
+  const { account, coverageId } = closing
   const held = state.held.get(account) ?? new Quantity<'BTC'>(0n)
   const size = smaller(closing.left, held.abs())
   if (size.isZero() || held.isNegative() !== (closing.side === 'short')) {
-    state.closing.delete(account)
+    state.closing.delete(coverageId)
     return SILENT
   }
-  const id = `${closing.coverageId}-close-${closing.tries + 1}` as IntentId
-  const order = closeOrder({ at, mark: state.mark, held, config, protection: { account, id, size, coverageId: closing.coverageId, seq } })
+  const id = `${coverageId}-close-${closing.tries + 1}` as IntentId
+  const order = closeOrder({ at, mark: state.mark, held, config, protection: { account, id, size, coverageId, seq } })
   return order.ok ? [{ topic: 'protection_intents', key: account, body: { ...order.value } }] : SILENT
 }
 
 function confirmed(state: PositionState, { seq, body }: EventOf<'trade_confirmations'>): readonly Emission<Out>[] {
-  const closing = state.closing.get(body.account)
-  if (closing !== undefined && closing.intentId === body.intentId) {
-    state.closing.set(body.account, { ...closing, left: closing.left.minus(new Quantity<'BTC'>(body.filled.units)), intentId: undefined })
+  const closing = closingBy(state, body.intentId)
+  if (closing !== undefined) {
+    const left = closing.left.minus(new Quantity<'BTC'>(body.filled.units))
+    state.closing.set(closing.coverageId, { ...closing, left, intentId: undefined })
   }
   const waits = state.waiting.get(body.intentId)
   if (waits === undefined) return SILENT
@@ -167,10 +172,23 @@ function confirmed(state: PositionState, { seq, body }: EventOf<'trade_confirmat
 }
 
 function stopped(state: PositionState, intentId: IntentId, explanation: Explanation): readonly Emission<Out>[] {
-  for (const [account, closing] of state.closing)
-    if (closing.intentId === intentId) state.closing.set(account, { ...closing, intentId: undefined })
+  const closing = closingBy(state, intentId)
+  if (closing !== undefined) state.closing.set(closing.coverageId, { ...closing, intentId: undefined })
+  const soon = closing === undefined ? [] : whenRateAllows(closing, explanation)
   const waits = state.waiting.get(intentId)
-  if (waits === undefined) return SILENT
+  if (waits === undefined) return soon
   state.waiting.delete(intentId)
-  return [refused(waits.commandId, waits.account, explanation)]
+  return [...soon, refused(waits.commandId, waits.account, explanation)]
+}
+
+/** Many positions may close at one instant; who has to wait for the rate waits no longer than that, not for the next minute. */
+function whenRateAllows({ coverageId }: Closing, { code, flip }: Explanation): readonly Emission<Out>[] {
+  if (code !== 'order_rate' || flip?.field !== 'at' || !isEpochMs(flip.to)) return []
+  const name = `close:${coverageId}`
+  return [{ topic: 'timer_requests', key: name, body: { name, at: flip.to } }]
+}
+
+function closingBy({ closing }: PositionState, intentId: IntentId): Closing | undefined {
+  for (const one of closing.values()) if (one.intentId === intentId) return one
+  return undefined
 }

@@ -9,6 +9,7 @@ import type { Json } from '#topics/schema.ts'
 import {
   accountValue,
   command,
+  confirmation,
   decisionKinds,
   EXPIRY_6FEB,
   february,
@@ -142,4 +143,16 @@ test('[P-13] without a position nothing is renewed, said once, and nothing is le
   assert.deepEqual(on.feed(WINDOW + MINUTE_MS, 'clock_tick', { name: 'minute', dueAt: T0 }), [])
   const end = on.feed(EXPIRY_6FEB, 'clock_tick', { name: 'expiry', dueAt: T0 })
   assert.deepEqual([decisionKinds(end), intents(end).length], [['cover_settling'], 0])
+})
+
+test('[P-14] [C-70] a cover of a stated position ends without a follower: nobody here can close it, so the record says unprotected', () => {
+  for (const held of ['0', '1']) {
+    const on = withPosition(held)
+    states(on, [{ id: 'a', side: 'long', size: '1' }])
+    const [intent] = intents(on.feed(1, 'accepted_commands', command('protect', QUOTE_PARAMS)))
+    assert.ok(intent !== undefined)
+    on.feed(2, 'trade_confirmations', confirmation(intent, '1'))
+    const end = on.feed(EXPIRY_6FEB, 'clock_tick', { name: 'minute', dueAt: T0 })
+    assert.deepEqual(decisionKinds(end), ['cover_settling', held === '0' ? 'unprotected' : 'position_closing'])
+  }
 })

@@ -43,7 +43,8 @@ export function protectedSize(state: CoverageState, { account, side, positionId 
   return new Quantity<'BTC'>(held > stated ? held : stated)
 }
 
-function heldOn(state: CoverageState, account: AccountId, side: PositionSide): bigint {
+/** In the books, on one side. */
+export function heldOn(state: CoverageState, account: AccountId, side: PositionSide): bigint {
   const units = state.held.get(account)?.units ?? 0n
   if (side === 'long') return units > 0n ? units : 0n
   return units < 0n ? -units : 0n

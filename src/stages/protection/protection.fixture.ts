@@ -11,6 +11,7 @@ import { price } from '#units/price.ts'
 import { btc, quantity } from '#units/quantity.ts'
 import { DAY_MS, durationMs, epochMs, HOUR_MS } from '#units/time.ts'
 import type { AccountValue } from '#topics/account.ts'
+import type { VolatilityContext } from '#topics/analysis.ts'
 import type { IndexPrice, Mark, OptionQuote } from '#topics/market.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
 import type { BodyOf } from '#topics/registry.ts'
@@ -40,7 +41,7 @@ export function indexPrice(text: string, offsetMs = 0, maxAgeMs = 30 * DAY_MS): 
   return { venue: 'deribit', asset: 'BTC', price: price(text), observedAt: epochMs(T0 + offsetMs), maxAgeMs: durationMs(maxAgeMs) }
 }
 
-interface QuoteText {
+export interface QuoteText {
   readonly bid?: string
   readonly ask?: string
   readonly mark?: string
@@ -80,6 +81,11 @@ export function markOf(text: string, offsetMs = 0, maxAgeMs = 30 * DAY_MS): Mark
     observedAt: epochMs(T0 + offsetMs),
     maxAgeMs: durationMs(maxAgeMs),
   }
+}
+
+/** What analysis says of volatility. */
+export function volatility(ivRegime: VolatilityContext['ivRegime'], iv: number): VolatilityContext {
+  return { asset: 'BTC', ivRegime, iv, tenorDays: 7, realised24h: undefined, realisedAnnual: undefined, spanMs: durationMs(0) }
 }
 
 interface ValueText {

@@ -7,7 +7,7 @@ import type { Refusal } from '#base/result.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import type { CoverageId, IntentId } from '#domain/order.ts'
 import { divideUnits } from '#units/exact.ts'
-import { Money } from '#units/money.ts'
+import { Money, zero } from '#units/money.ts'
 import { Price } from '#units/price.ts'
 import { Quantity } from '#units/quantity.ts'
 import { later } from '#units/time.ts'
@@ -22,6 +22,7 @@ import type { Now, Out } from './decisions.ts'
 import { consequencesOfNoCover } from './expiry.ts'
 import { floorEquityOf } from './floor.ts'
 import { renewalRecord } from './renewal-record.ts'
+import { passThroughRecord, settledCharge } from './settled-charge.ts'
 import { sell } from './unwinding.ts'
 
 type Paid = NonNullable<Coverage['paid']>
@@ -117,7 +118,8 @@ function activated(state: CoverageState, cover: Coverage, paid: Paid, now: Now, 
     timer(`expiry:${active.coverageId}`, active.expiry),
   ].filter(({ body }) => 'at' in body && body.at > now.at)
   const answer = active.commandId === undefined ? [] : [answered(active.commandId, active.account, coverageJson(active))]
-  return [covered(active), ...(old === undefined ? [] : renewalRecord(old, active, now)), ...rolled, ...timers, ...answer]
+  const passedOn = passThroughRecord(active, now)
+  return [covered(active), ...(old === undefined ? [] : renewalRecord(old, active, now)), ...passedOn, ...rolled, ...timers, ...answer]
 }
 
 /** The floor from what was paid; the worth of an old cover still to be sold is not counted before it is sold. */
@@ -126,8 +128,10 @@ function activeCover(state: CoverageState, cover: Coverage, paid: Paid, { at, se
   const unsold = roll === undefined ? new Money<'USDC'>(0n) : roll.proceeds.minus(roll.fee)
   const base = (equityBefore ?? new Money<'USDC'>(0n)).minus(unsold)
   const { premium, fee } = paid
+  const { charge, due } = settledCharge(cover.charge, paid)
   const exitCosts = cover.exitCostMax ?? new Money<'USDC'>(0n)
-  const floorEquity = floorEquityOf({ equityBefore: base, size, index, strike, side: terms.side, premium, fee, exitCosts })
+  const outlay = fee.plus(due.isPositive() ? due : zero())
+  const floorEquity = floorEquityOf({ equityBefore: base, size, index, strike, side: terms.side, premium, fee: outlay, exitCosts })
   const holds = cover.previousCoverageId !== undefined && terms.renewal === 'hold-limit'
   const drawdownLimit = holds ? cover.drawdownLimit : floorEquity.plus(unsold)
   const under = floorEquity.isBelow(drawdownLimit) ? 'below_drawdown_limit' : undefined
@@ -141,6 +145,7 @@ function activeCover(state: CoverageState, cover: Coverage, paid: Paid, { at, se
     premiumCoin,
     premium,
     fee,
+    ...(charge === undefined ? {} : { charge, due }),
     floorEquity,
     drawdownLimit,
     ...(funding === undefined ? {} : { fundingAtActivation: funding }),

@@ -7,23 +7,32 @@
 import { explain } from '#domain/explanation.ts'
 import { optionTradeFee } from '#domain/fees.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
+import type { IvRegime } from '#domain/iv-regime.ts'
 import { Observed } from '#domain/observed.ts'
 import type { QuoteId } from '#domain/order.ts'
 import { ok } from '#base/result.ts'
 import type { Refusal, Result } from '#base/result.ts'
+import { sha256Hex } from '#base/sha256.ts'
 import { Money } from '#units/money.ts'
 import type { BtcUsdc } from '#units/price.ts'
+import { Quantity } from '#units/quantity.ts'
 import type { DurationMs, EpochMs } from '#units/time.ts'
 import type { AccountValue } from '#topics/account.ts'
-import type { IndexPrice, OptionQuote } from '#topics/market.ts'
-import type { Candidate, Coverage, PutQuote, QuoteRequest, Roll } from '#topics/protection.ts'
+import type { IndexPrice } from '#topics/market.ts'
+import type { Candidate, Coverage, PricedBook, PutQuote, QuoteRequest, Roll } from '#topics/protection.ts'
+import { alternativesOf } from './alternatives.ts'
+import { liquidityRatioOf, NO_SUBSIDY } from './charge-terms.ts'
+import type { SubsidyLeft } from './charge-terms.ts'
+import { driftToleranceOf } from './controls.ts'
 import { FLOOR_EXCLUDES, floorPriceOf, optionTypeFor } from './floor.ts'
 import { observed, readFresh } from './gates.ts'
 import type { FloorWanted, Priced } from './gates.ts'
+import { quoteOf } from './listing.ts'
+import type { OptionChain } from './listing.ts'
 import type { QuotesConfig } from './quote-config.ts'
 import { lostBecause } from './score.ts'
 import type { Scored } from './score.ts'
-import { selectCover } from './selection.ts'
+import { selectAffordable } from './selection.ts'
 import type { Selection, SelectionInputs } from './selection.ts'
 
 /** One slot per account, reused: the worth of an account comes with every mark. */
@@ -35,12 +44,15 @@ export interface QuoteInputs {
   readonly at: EpochMs
   readonly seq: number
   readonly request: QuoteRequest
-  readonly quotes: readonly OptionQuote[]
+  readonly chains: readonly OptionChain[]
   readonly index: IndexPrice | undefined
   readonly account: Valued | undefined
   /** The cover a renewal follows. */
   readonly old: Coverage | undefined
   readonly config: QuotesConfig
+  /** What today's caps on subsidies still allow; absent: nothing. */
+  readonly left?: SubsidyLeft
+  readonly ivRegime?: IvRegime
 }
 interface Fresh {
   readonly index: BtcUsdc
@@ -49,12 +61,13 @@ interface Fresh {
 }
 
 export function makePutQuote(inputs: QuoteInputs): PutQuote {
-  const { request, seq } = inputs
+  const { request, seq, config } = inputs
   const fresh = readInputs(inputs)
   if (!fresh.ok) return noQuote(request, seq, fresh.refusal, { considered: 0 })
   const { index, account } = fresh.value
   const floorPrice = floorPriceFor(request, index)
   const equityBefore = certainEquity(account)
+  const { ivRegime = 'unknown' } = inputs
   const plain: SelectionInputs = {
     at: inputs.at,
     terms: request.terms,
@@ -62,23 +75,27 @@ export function makePutQuote(inputs: QuoteInputs): PutQuote {
     account,
     equityBefore,
     wanted: floorWanted(request, account),
-    config: inputs.config,
-    quotes: inputs.quotes,
+    config,
+    chains: inputs.chains,
     floorPrice,
     only: request.instrument,
+    charging: { controls: config.riskControls, regime: ivRegime, left: inputs.left ?? NO_SUBSIDY, mayPass: false },
   }
-  const kept = selectCover(plain)
+  const kept = selectAffordable(plain)
   const roll = kept.ok ? undefined : rollOf(inputs, index)
   const base = roll === undefined ? equityBefore : equityBefore.plus(roll.proceeds).minus(roll.fee)
-  const selection = roll === undefined ? kept : selectCover({ ...plain, equityBefore: base })
+  const selection = roll === undefined ? kept : selectAffordable({ ...plain, equityBefore: base })
   const known = {
     considered: selection.considered,
     index,
+    ivRegime,
     equityBefore: selection.ok ? base : equityBefore,
     ...(floorPrice === undefined ? {} : { floorPrice }),
   }
-  if (!selection.ok) return noQuote(request, seq, kept.ok ? selection.refusal : nearer(kept, selection), known)
-  const quote = okQuote(inputs, fresh.value, selection, known)
+  const cost = selection.ok ? selection.winner.priced.premium.plus(selection.winner.priced.fee) : undefined
+  const pairs = request.alternatives === true ? { alternatives: alternativesOf({ ...plain, equityBefore: base }, cost) } : {}
+  if (!selection.ok) return { ...noQuote(request, seq, kept.ok ? selection.refusal : nearer(kept, selection), known), ...pairs }
+  const quote = { ...okQuote(inputs, fresh.value, selection, known), ...pairs }
   return roll === undefined ? quote : { ...quote, roll }
 }
 
@@ -119,9 +136,9 @@ function floorWanted({ drawdownLimit, terms }: QuoteRequest, account: AccountVal
 }
 
 /** The old cover sold at its bid, if that is fresh and there. */
-function rollOf({ at, old, quotes, config }: QuoteInputs, index: BtcUsdc): Roll | undefined {
+function rollOf({ at, old, chains, config }: QuoteInputs, index: BtcUsdc): Roll | undefined {
   if (old === undefined || old.state !== 'active') return undefined
-  const quote = quotes.find(({ instrument, venue }) => instrument === old.instrument && venue === old.venue)
+  const quote = quoteOf(chains, old.instrument, old.venue)
   const fresh = quote === undefined ? undefined : observed(quote).read(at, config.quoteMaxAgeMs as DurationMs)
   const bid = fresh?.ok ? fresh.value.bid : undefined
   const bidSize = fresh?.ok ? fresh.value.bidSize : undefined
@@ -137,7 +154,7 @@ function rollOf({ at, old, quotes, config }: QuoteInputs, index: BtcUsdc): Roll 
   }
 }
 
-type Known = Partial<Pick<PutQuote, 'index' | 'floorPrice' | 'equityBefore'>> & Pick<PutQuote, 'considered'>
+type Known = Partial<Pick<PutQuote, 'index' | 'floorPrice' | 'equityBefore' | 'ivRegime'>> & Pick<PutQuote, 'considered'>
 
 function about(request: QuoteRequest): Pick<PutQuote, 'requestId' | 'commandId' | 'renews' | 'cause' | 'activates' | 'terms'> {
   const { requestId, commandId, renews, cause, activates, terms } = request
@@ -152,7 +169,9 @@ function about(request: QuoteRequest): Pick<PutQuote, 'requestId' | 'commandId' 
 }
 
 function noQuote(request: QuoteRequest, seq: number, refusal: Refusal, known: Known): PutQuote {
-  return { ...about(request), ...known, status: 'no_quote', lines: [], explanation: explain('protection/quote', seq, refusal) }
+  const explanation = explain('protection/quote', seq, refusal)
+  const variant = refusal.code === 'premium_floor' ? { variant: 'premium_floor' as const } : {}
+  return { ...about(request), ...known, ...variant, status: 'no_quote', lines: [], explanation }
 }
 
 function okQuote(
@@ -161,32 +180,44 @@ function okQuote(
   { winner, runnerUp, byVenue }: Selection & { ok: true },
   known: Known,
 ): PutQuote {
-  const { premium, fee, exit, floorEquity, worst, listed } = winner.priced
+  const { charge, exit, floorEquity, worst, listed } = winner.priced
   const quoteUntil = listed.quote.observedAt + Math.min(listed.quote.maxAgeMs, config.quoteMaxAgeMs)
+  const drift = driftToleranceOf(request.terms, config.riskControls)
   return {
     ...about(request),
     ...known,
     status: 'ok',
+    ...(charge.status === 'ok' ? {} : { variant: charge.status }),
     quoteId: `quote-${seq}` as QuoteId,
     goodUntil: Math.floor(Math.min(at + config.quoteTtlMs, fresh.indexUntil, quoteUntil)) as EpochMs,
     venue: listed.quote.venue,
     optionType: optionTypeFor(request.terms.side),
     selected: candidateOf(winner),
     limitPremiumCoin: worst,
+    book: bookOf(winner.priced, request.terms.size, fresh.index),
     ...(runnerUp === undefined ? {} : { runnerUp: { ...candidateOf(runnerUp), lostBecause: lostBecause(runnerUp, winner) } }),
     venues: byVenue.map((best) => venueOf(best, winner, at)),
     floorEquity,
     exitCostMax: exit.total,
     ...(exit.indexMax === undefined ? {} : { floorHoldsUpTo: exit.indexMax }),
     floorExcludes: [...FLOOR_EXCLUDES],
-    lines: [
-      { name: 'premium', usdc: premium },
-      { name: 'purchase fee', usdc: fee },
-      { name: 'total', usdc: premium.plus(fee) },
+    charge,
+    ...(drift === undefined ? {} : { driftTolerance: drift }),
+    lines: charge.lines,
+    exitLines: [
       { name: 'delivery fee, at most', usdc: exit.delivery },
       { name: 'closing fee, at most', usdc: exit.closing },
     ],
   }
+}
+
+/** The level the price was made on, and its digest together with the index: whoever holds both can make the digest again. */
+function bookOf({ listed, ask, bid }: Priced, size: Quantity<'BTC'>, index: BtcUsdc): PricedBook {
+  const { venue, instrument, askSize: offered = new Quantity<'BTC'>(0n), observedAt } = listed.quote
+  const level = { ask, askSize: offered, ...(bid === undefined ? {} : { bid }), observedAt }
+  // keys in their order: canonical as it stands
+  const digest = sha256Hex(JSON.stringify({ ask, askSize: offered, bid, index, instrument, observedAt, venue }))
+  return { ...level, liquidityRatio: liquidityRatioOf({ offered, size }), digest }
 }
 
 /** The best cover of one venue, and why it lost where another venue has the winner. */

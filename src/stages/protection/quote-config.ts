@@ -7,6 +7,8 @@ import { z } from 'zod'
 import { parseRatio, ratio, RATIO_ONE } from '#units/ratio.ts'
 import type { Ratio } from '#units/ratio.ts'
 import { DERIBIT_OPTION_FEES } from '#domain/fees.ts'
+import { riskControlsSchema, tiersNamed } from '#domain/risk-controls.ts'
+import { nearestName } from '#base/near-name.ts'
 import { tiersConfig } from './tiers.ts'
 
 /** A fraction of at least 0, written as a plain decimal string. */
@@ -52,6 +54,9 @@ export const quotesConfig = z
     /** The latest expiry looked at, in tenors. */
     tenorMultipleMax: z.number().min(1).default(3),
     quoteMaxAgeMs: z.number().positive().default(30_000),
+    /** A pricing venue's middle may be off by this share of the executing one's, or by so many ticks where that is more (F-V20). */
+    venueGapMax: z.number().positive().default(0.35),
+    venueGapTicks: z.number().int().min(0).default(3),
     indexMaxAgeMs: z.number().positive().default(30_000),
     accountMaxAgeMs: z.number().positive().default(30_000),
     quoteTtlMs: z.number().positive().default(30_000),
@@ -68,6 +73,16 @@ export const quotesConfig = z
     /** The floor of a short counts its exit costs up to this multiple of the strike (docs/decisions/0011-exit-costs-in-the-floor.md). */
     settlementMultipleMax: share('2').refine((multiple) => multiple.compare(RATIO_ONE) >= 0, 'expected at least 1'),
     weights: weights.prefault({}),
+    /** Prices, caps and limits of the product (document 1 section 7.6); where they state a gate, it is the one in force. */
+    riskControls: riskControlsSchema.prefault({}),
+  })
+  .superRefine(({ tiers, riskControls }, context) => {
+    for (const { key, tier } of tiersNamed(riskControls)) {
+      if (Object.hasOwn(tiers, tier)) continue
+      const near = nearestName(tier, Object.keys(tiers))
+      const message = near === undefined ? `expected a tier: ${Object.keys(tiers).join(', ')}` : `expected a tier; did you mean ${near}?`
+      context.addIssue({ code: 'custom', path: ['riskControls', key, tier], message })
+    }
   })
   .prefault({})
 export type QuotesConfig = z.output<typeof quotesConfig>

@@ -51,7 +51,7 @@ test('[P-02] the answer has what the contract names: venues with ages, lines, co
   const { optionType, size, premiumUsdc, feeUsdc, subsidyUsdc, selectedVenue, cached, exitCostMaxUsdc, floorHoldsUpTo } = answer
   assert.deepEqual(
     [optionType, size, premiumUsdc, feeUsdc, subsidyUsdc, selectedVenue, cached, exitCostMaxUsdc, floorHoldsUpTo],
-    ['put', '1', '572', '26.4', '0', 'deribit', false, '52', null],
+    ['put', '1', '572', '598.4', '0', 'deribit', false, '52', null],
   )
   const runnerUp = answer['runnerUp'] as Record<string, Json>
   assert.deepEqual(Object.keys(runnerUp), ['instrument', 'premiumUsdc', 'lostBecause'])

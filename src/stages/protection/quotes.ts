@@ -9,31 +9,50 @@ import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
 import { explain } from '#domain/explanation.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import type { AccountId, CoverageId } from '#domain/order.ts'
+import type { RiskControls } from '#domain/risk-controls.ts'
 import type { EpochMs } from '#units/time.ts'
+import type { VolatilityContext } from '#topics/analysis.ts'
 import type { IndexPrice, OptionQuote } from '#topics/market.ts'
-import type { Coverage, PutQuote, QuoteRequest } from '#topics/protection.ts'
+import type { Coverage, ProtectionTerms, PutQuote, QuoteRequest } from '#topics/protection.ts'
 import { quoteJson, answered, refused } from './answers.ts'
+import { follow, lapse, leftOf, noBudget, promise, reserve } from './budget.ts'
+import type { Budget } from './budget.ts'
+import { controlsOf, regimeNow, withControls } from './controls.ts'
+import { countCover, countQuote, DAYS_KEPT, forgetDays } from './daily.ts'
+import type { Daily } from './daily.ts'
+import type { Now } from './decisions.ts'
+import { relisted } from './listing.ts'
 import { noExpiries, noteExpiry, takeExpired } from './option-expiries.ts'
 import type { OptionExpiries } from './option-expiries.ts'
-import { makePutQuote } from './put-quote.ts'
-import type { Valued } from './put-quote.ts'
+import { noPricingVenues } from './pricing-venues.ts'
+import type { PricingVenues } from './pricing-venues.ts'
+import type { QuoteInputs, Valued } from './put-quote.ts'
 import { quotesConfig } from './quote-config.ts'
 import type { QuotesConfig } from './quote-config.ts'
+import { budgetUpdated, quoteRecords } from './quote-records.ts'
 import { admitTerms } from './terms.ts'
+import { raceVenues } from './venue-race.ts'
 
 type In =
   | 'accepted_commands'
   | 'quote_requests'
   | 'index_prices'
   | 'option_quotes'
+  | 'pricing_quotes'
+  | 'venue_gaps'
+  | 'volatility_context'
   | 'account_values'
   | 'coverages'
   | 'put_quotes'
   | 'clock_tick'
-type Out = 'put_quotes' | 'command_results'
+  | 'config_changed'
+  | 'session_started'
+type Out = 'put_quotes' | 'command_results' | 'protection_decisions'
 
 export interface QuotesState {
   readonly chains: Map<string, Map<InstrumentId, OptionQuote>>
+  /** Venues that only price. */
+  readonly pricing: PricingVenues
   readonly expiries: OptionExpiries
   /** Counts what the market said, so that a renewal is not tried twice on the same data. */
   marketVersion: number
@@ -44,26 +63,38 @@ export interface QuotesState {
   readonly triedAt: Map<CoverageId, number>
   /** The last quotes by account, newest last; at most `LATEST_MAX`. */
   readonly latest: Map<AccountId, readonly PutQuote[]>
+  /** Brought by a reload; until then the configuration's own are in force. */
+  reloaded: RiskControls | undefined
+  /** As analysis has it: names the regime prices go by. */
+  volatility: VolatilityContext | undefined
+  readonly budget: Budget
+  readonly daily: Daily
 }
 const LATEST_MAX = 20
 
 export const quotes = component({
   name: 'protection/quotes',
-  version: 2,
+  version: 3,
   consumes: [
     'accepted_commands',
     'quote_requests',
     'index_prices',
     'option_quotes',
+    'pricing_quotes',
+    'venue_gaps',
+    'volatility_context',
     'account_values',
     'coverages',
     'put_quotes',
     'clock_tick',
+    'config_changed',
+    'session_started',
   ],
-  produces: ['put_quotes', 'command_results'],
+  produces: ['put_quotes', 'command_results', 'protection_decisions'],
   config: quotesConfig,
   initial: (): QuotesState => ({
     chains: new Map(),
+    pricing: noPricingVenues(),
     expiries: noExpiries(),
     marketVersion: 0,
     index: undefined,
@@ -71,6 +102,10 @@ export const quotes = component({
     covers: new Map(),
     triedAt: new Map(),
     latest: new Map(),
+    reloaded: undefined,
+    volatility: undefined,
+    budget: noBudget(),
+    daily: new Map(),
   }),
   step: (state: QuotesState, event: AnyEvent<In>, config: QuotesConfig): Step<QuotesState, Out> => ({
     state,
@@ -81,7 +116,16 @@ export const quotes = component({
 function handle(state: QuotesState, event: AnyEvent<In>, config: QuotesConfig): readonly Emission<Out>[] {
   switch (event.topic) {
     case 'option_quotes':
-      return keepQuote(state, event.body)
+      state.marketVersion += 1
+      return keepQuote(state, state.chains, event.body)
+    case 'pricing_quotes':
+      return keepQuote(state, state.pricing.chains, event.body)
+    case 'venue_gaps':
+      state.pricing.gaps.set(event.body.venue, event.body)
+      return SILENT
+    case 'volatility_context':
+      state.volatility = event.body
+      return SILENT
     case 'index_prices':
       state.index = event.body
       state.marketVersion += 1
@@ -89,11 +133,17 @@ function handle(state: QuotesState, event: AnyEvent<In>, config: QuotesConfig): 
     case 'account_values':
       return keepValue(state, event)
     case 'clock_tick':
-      return event.body.name === 'minute' ? prune(state, event.at) : SILENT
+      return event.body.name === 'minute' ? minutely(state, event, config) : SILENT
     case 'coverages':
-      return keepCover(state, event.body)
+      return keepCover(state, event, config)
     case 'put_quotes':
-      return keepLatest(state, event.body)
+      return keepQuoted(state, event, config)
+    case 'config_changed':
+      state.reloaded = controlsOf(event, quotes.name) ?? state.reloaded
+      return SILENT
+    case 'session_started':
+      state.reloaded = undefined
+      return SILENT
     case 'accepted_commands':
       return command(state, event, config)
     case 'quote_requests':
@@ -111,46 +161,72 @@ function keepValue({ accounts }: QuotesState, { at, body }: EventOf<'account_val
   return SILENT
 }
 
-function keepQuote(state: QuotesState, quote: OptionQuote): readonly never[] {
-  state.marketVersion += 1
-  const chain = state.chains.get(quote.venue)
-  if (chain?.has(quote.instrument) !== true && !noteExpiry(state.expiries, quote.instrument)) return SILENT
-  if (chain === undefined) state.chains.set(quote.venue, new Map([[quote.instrument, quote]]))
-  else chain.set(quote.instrument, quote)
+function keepQuote({ expiries }: QuotesState, chains: QuotesState['chains'], quote: OptionQuote): readonly never[] {
+  const chain = chains.get(quote.venue)
+  const isListed = chain?.has(quote.instrument) === true
+  if (!isListed && !noteExpiry(expiries, quote.instrument)) return SILENT
+  if (chain === undefined) chains.set(quote.venue, new Map([[quote.instrument, quote]]))
+  else {
+    chain.set(quote.instrument, quote)
+    if (!isListed) relisted(chain)
+  }
   return SILENT
 }
 
-function prune(state: QuotesState, at: EpochMs): readonly never[] {
+/** Options past their expiry are forgotten, lapsed quotes give back what they held of the budget. */
+function minutely(state: QuotesState, { at, seq }: Now, config: QuotesConfig): readonly Emission<Out>[] {
   const expired = takeExpired(state.expiries, at)
-  if (expired.length === 0) return SILENT
-  for (const chain of state.chains.values()) for (const name of expired) chain.delete(name)
-  return SILENT
+  if (expired.length > 0)
+    for (const chains of [state.chains, state.pricing.chains])
+      for (const chain of chains.values()) {
+        for (const name of expired) chain.delete(name)
+        relisted(chain)
+      }
+  forgetDays(state.daily, at)
+  const released = lapse(state.budget, at, DAYS_KEPT)
+  return released.map((update) => budgetUpdated(state.budget, update, { at, seq }, controlsInForce(state, config)))
 }
 
-function keepCover(state: QuotesState, cover: Coverage): readonly never[] {
+function keepCover(state: QuotesState, { at, seq, body: cover }: EventOf<'coverages'>, config: QuotesConfig): readonly Emission<Out>[] {
+  countCover(state.daily, cover, state.covers.get(cover.coverageId), at)
   if (cover.state === 'active' || cover.state === 'pending') state.covers.set(cover.coverageId, cover)
   else {
     state.covers.delete(cover.coverageId)
     state.triedAt.delete(cover.coverageId)
   }
-  return SILENT
+  const update = follow(state.budget, cover, at)
+  return update === undefined ? SILENT : [budgetUpdated(state.budget, update, { at, seq }, controlsInForce(state, config))]
 }
 
-function keepLatest(state: QuotesState, quote: PutQuote): readonly never[] {
+function keepQuoted(state: QuotesState, { at, seq, body: quote }: EventOf<'put_quotes'>, config: QuotesConfig): readonly Emission<Out>[] {
   const { account } = quote.terms
   state.latest.set(account, [...(state.latest.get(account) ?? []), quote].slice(-LATEST_MAX))
-  return SILENT
+  countQuote(state.daily, quote, at)
+  const update = reserve(state.budget, quote)
+  const reserved = update === undefined ? [] : [budgetUpdated(state.budget, update, { at, seq }, controlsInForce(state, config))]
+  return [...quoteRecords(quote, seq), ...reserved]
 }
 
 function command(state: QuotesState, event: EventOf<'accepted_commands'>, config: QuotesConfig): readonly Emission<Out>[] {
   const { type, params, account, commandId } = event.body
   if (type !== 'quote' && type !== 'protect') return SILENT
-  const terms = admitTerms(params, account, config)
+  const terms = admitTerms(params, account, withControls(config, controlsInForce(state, config)))
   if (!terms.ok) return [refused(commandId, account, explain('protection/terms', event.seq, terms.refusal))]
   const cause = type === 'quote' ? 'command' : 'activation'
-  const quote = make(state, event, { requestId: `${type}-${commandId}`, cause, commandId, terms: terms.value }, config)
+  const quote = make(state, event, requestOf(event, cause, terms.value), config)
   const emission: Emission<Out> = { topic: 'put_quotes', key: account, body: quote }
   return type === 'quote' ? [emission, answered(commandId, account, quoteJson(quote, event.seq))] : [emission]
+}
+
+/** `alternatives` and `preview` are no terms of the cover: they say what the quote is for. */
+function requestOf(
+  { body: { type, commandId, params } }: EventOf<'accepted_commands'>,
+  cause: QuoteRequest['cause'],
+  terms: ProtectionTerms,
+): QuoteRequest {
+  const { alternatives, preview } = params as { readonly alternatives?: boolean; readonly preview?: boolean }
+  const shown = { ...(alternatives === true ? { alternatives } : {}), ...(preview === true && type === 'quote' ? { preview } : {}) }
+  return { requestId: `${type}-${commandId}`, cause, commandId, terms, ...shown }
 }
 
 function requested(state: QuotesState, event: EventOf<'quote_requests'>, config: QuotesConfig): readonly Emission<Out>[] {
@@ -169,16 +245,34 @@ function make(
   config: QuotesConfig,
 ): PutQuote {
   const executing = [...state.chains].filter(([venue]) => config.venues.length === 0 || config.venues.includes(venue))
-  return makePutQuote({
+  const controls = controlsInForce(state, config)
+  const { account } = request.terms
+  const inputs: QuoteInputs = {
     at,
     seq,
     request,
-    quotes: executing.flatMap(([, chain]) => [...chain.values()]),
+    chains: executing.map(([, chain]) => chain),
     index: state.index,
-    account: state.accounts.get(request.terms.account),
+    account: state.accounts.get(account),
     old: request.renews === undefined ? undefined : state.covers.get(request.renews),
-    config,
-  })
+    config: withControls(config, controls),
+    left: leftOf(state.budget, account, at, controls, request.activates),
+    ivRegime: regimeNow(state.volatility, controls, config.riskControls),
+  }
+  const quote = raceVenues(inputs, state.pricing)
+  if (request.preview === true) return previewOf(quote)
+  promise(state.budget, quote, at)
+  return quote
+}
+
+/** Without a name there is nothing to activate, to keep or to reserve for. */
+function previewOf({ quoteId: _, goodUntil: __, ...quote }: PutQuote): PutQuote {
+  return { ...quote, preview: true }
+}
+
+/** What a reload brought, else what the session was started with. */
+export function controlsInForce({ reloaded }: QuotesState, { riskControls }: QuotesConfig): RiskControls {
+  return reloaded ?? riskControls
 }
 
 /** The last quotes of an account, newest first. */

@@ -202,6 +202,34 @@ test('[P-13] [F-O15] a renewal still in flight at expiry decides afterwards: fil
   }
 })
 
+test('[P-13] a market that says nothing: refused once, then the clock alone escalates, an hour and ten minutes before the end', () => {
+  const on = protectionBench({ 'protection/quotes': { indexMaxAgeMs: 1000 } })
+  const old = protectedAccount(on)
+  assert.deepEqual(decisionKinds(tick(on, WINDOW)), ['renewal_due', 'renewal_refused'])
+  assert.deepEqual(decisionKinds(tick(on, EXPIRY_6FEB - HOUR_MS - 1)), [])
+  const hour = only(tick(on, EXPIRY_6FEB - HOUR_MS), 'protection_decisions')
+  assert.deepEqual(
+    hour.map(({ kind, coverageId, detail, explanation }) => [kind, coverageId, detail['expiresInMs'], explanation.code]),
+    [['renewal_escalated', old.coverageId, String(HOUR_MS), 'no_cover_in_time']],
+  )
+  assert.deepEqual(decisionKinds(tick(on, EXPIRY_6FEB - HOUR_MS + MINUTE_MS)), [], 'said once')
+  assert.deepEqual(decisionKinds(tick(on, EXPIRY_6FEB - 10 * MINUTE_MS)), ['renewal_gap'])
+})
+
+test('[P-13] an order for the next cover that nobody answers escalates like none at all; answered, nothing more is said', () => {
+  const on = protectionBench()
+  protectedAccount(on)
+  market(on, WINDOW, 95_000, { 'BTC-13FEB26-86000-P': ['0.0095', '0.0100'] })
+  const [intent] = intents(tick(on, WINDOW))
+  assert.ok(intent !== undefined)
+  assert.deepEqual(decisionKinds(tick(on, EXPIRY_6FEB - HOUR_MS)), ['renewal_escalated'])
+  assert.deepEqual(intents(tick(on, EXPIRY_6FEB - HOUR_MS)), [], 'and no second one is sent')
+  assert.deepEqual(decisionKinds(on.feed(EXPIRY_6FEB - HOUR_MS + 1, 'trade_confirmations', confirmation(intent, '1', '95000'))), [
+    'renewal_completed',
+  ])
+  assert.deepEqual(tick(on, EXPIRY_6FEB - 10 * MINUTE_MS), [])
+})
+
 test('[P-13] a failed purchase of a renewal is tried again on the next data while time is left', () => {
   const on = protectionBench()
   protectedAccount(on)

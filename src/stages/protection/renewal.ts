@@ -1,7 +1,8 @@
 /**
  * Renewal on time (P-13, design section 2). From `renewWindowMs` before expiry each tick asks for a following cover until one is on its way;
- * hold-limit carries the account's limit along, rolling starts from the index as it is. `renewal_gap` announces, with time left to act, that
- * the cover will end without one. At expiry the cover settles.
+ * hold-limit carries the account's limit along, rolling starts from the index as it is. While none stands, also where an order for one is out
+ * without an answer or the market is silent, it escalates by the clock alone: `renewal_escalated` from `escalateMs` before the end, with
+ * time left to act, `renewal_gap` from `gapNoticeMs`: the cover is about to end without one. At expiry the cover settles.
  */
 import type { EventOf } from '#engine/component.ts'
 import type { Explanation } from '#domain/explanation.ts'
@@ -27,15 +28,13 @@ export function onTick(state: CoverageState, event: EventOf<'clock_tick'>, confi
 function renew(state: CoverageState, cover: Coverage, { at, seq }: Now, config: CoverageConfig): readonly Out[] {
   const { coverageId, account, terms } = cover
   const left = cover.expiry - at
-  if (terms.renewal === 'none' || left > config.renewWindowMs || successorOf(state, coverageId) !== undefined) return []
+  const next = successorOf(state, coverageId)
+  if (terms.renewal === 'none' || left > config.renewWindowMs || next?.state === 'active') return []
+  const late = escalations(state, cover, left, seq, config)
+  if (next !== undefined) return late
   const detail = { expiresInMs: String(left), policy: terms.renewal }
   const due = because(seq, { code: 'renewal_due', field: 'expiresInMs', seen: left, limit: config.renewWindowMs })
-  const gap = because(seq, { code: 'no_cover_in_time', field: 'expiresInMs', seen: left, limit: config.gapNoticeMs })
   const announce = hasSaid(state, 'renewal_due', coverageId) ? [] : [decided('renewal_due', { account, coverageId, detail }, due)]
-  const warn =
-    left > config.gapNoticeMs || hasSaid(state, 'renewal_gap', coverageId)
-      ? []
-      : [decided('renewal_gap', { account, coverageId, detail }, gap)]
   const size = coverableSize(state, terms, config)
   if (size.isZero()) return [...announce, ...nothingToCover(state, cover, due)]
   const limit = terms.renewal === 'hold-limit' ? { drawdownLimit: cover.drawdownLimit } : {}
@@ -46,7 +45,26 @@ function renew(state: CoverageState, cover: Coverage, { at, seq }: Now, config: 
     ...limit,
     terms: { ...terms, size },
   } as const
-  return [...announce, { topic: 'quote_requests', key: account, body }, ...warn]
+  return [...announce, { topic: 'quote_requests', key: account, body }, ...late]
+}
+
+/** Each stage is said once. */
+function escalations(
+  state: CoverageState,
+  { coverageId, account, terms }: Coverage,
+  left: number,
+  seq: number,
+  { escalateMs, gapNoticeMs }: CoverageConfig,
+): readonly Out[] {
+  const stages = [
+    ['renewal_escalated', escalateMs],
+    ['renewal_gap', gapNoticeMs],
+  ] as const
+  return stages.flatMap(([kind, limit]) => {
+    if (left > limit || hasSaid(state, kind, coverageId)) return []
+    const why = because(seq, { code: 'no_cover_in_time', field: 'expiresInMs', seen: left, limit })
+    return [decided(kind, { account, coverageId, detail: { expiresInMs: String(left), policy: terms.renewal } }, why)]
+  })
 }
 
 /** The position is gone, or smaller than a lot: there is nothing a new cover would protect. Said once. */

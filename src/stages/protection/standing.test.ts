@@ -11,6 +11,7 @@ import { price } from '#units/price.ts'
 import { HOUR_MS, MINUTE_MS } from '#units/time.ts'
 import {
   accountValue,
+  command,
   confirmation,
   coversOf,
   decisionKinds,
@@ -22,6 +23,7 @@ import {
   protectedAccount,
   protectionBench,
   PUT_80,
+  QUOTE_PARAMS,
   T0,
 } from './protection.fixture.ts'
 
@@ -84,6 +86,18 @@ test('[P-14] a part of the hedge gone: the cover goes on with what is left, with
   assert.deepEqual([lives(part), decisionKinds(part)], [[['active', 'hedge_missing', '0.4']], ['hedge_missing']])
   assert.deepEqual(tick(on, HOUR_MS + MINUTE_MS), [])
   assert.deepEqual(lives(hedge(on, '0', 2 * HOUR_MS)), [['closed', 'hedge_gone', '0.4']])
+})
+
+test('[P-14] two covers of one option: what the book lacks is missing to the younger one', () => {
+  const on = protectionBench()
+  const first = protectedAccount(on)
+  client(on, '2', 150)
+  const [intent] = intents(on.feed(200, 'accepted_commands', command('protect', { ...QUOTE_PARAMS, positionSize: '0.5' }, 'p2')))
+  assert.ok(intent !== undefined && intent.instrument === first.instrument)
+  on.feed(300, 'trade_confirmations', confirmation(intent, '0.5'))
+  assert.deepEqual(lives(hedge(on, '1.5', 400)), [])
+  const [short] = coversOf(hedge(on, '1.2', HOUR_MS))
+  assert.deepEqual([short?.coverageId === first.coverageId, short?.alarm, short?.filled.toString()], [false, 'hedge_missing', '0.2'])
 })
 
 test('[P-14] a position closed by its owner: the put stays with an alarm, no renewal; a new position quietens it', () => {

@@ -42,6 +42,15 @@ export function parseOneOf<T extends string>(fields: Fields, name: string, allow
   return found === undefined ? refuse('invalid_payload', name, value, allowed.join(' or ')) : ok(found)
 }
 
+/** `{passThrough: true}`: the client has seen its own cost, the subsidy and the cap, and agrees. Absent is no consent. */
+export function parseConsent(fields: Fields): Result<boolean, 'invalid_payload'> {
+  const { consent } = fields
+  if (consent === undefined) return ok(false)
+  const given = typeof consent === 'object' && consent !== null && Object.keys(consent).every((key) => key === 'passThrough')
+  const passThrough = given ? (consent as Fields)['passThrough'] : undefined
+  return typeof passThrough === 'boolean' ? ok(passThrough) : refuse('invalid_payload', 'consent', consent, '{"passThrough": true}')
+}
+
 /** The one of two names of a field that is there; both at once contradict each other. */
 export function eitherName(fields: Fields, first: string, second: string): Result<string | undefined, 'invalid_payload'> {
   if (fields[first] !== undefined && fields[second] !== undefined) return bothGiven(fields, first, second)

@@ -12,7 +12,7 @@ import { Ratio } from '#units/ratio.ts'
 import type { AccountId } from '#domain/order.ts'
 import type { ProtectionTerms } from '#topics/protection.ts'
 import type { Tier, Tiers } from './tiers.ts'
-import { eitherName, parseDecimal, parseFields, parseOneOf, parseOptionalDecimal, parseText } from './terms-fields.ts'
+import { eitherName, parseConsent, parseDecimal, parseFields, parseOneOf, parseOptionalDecimal, parseText } from './terms-fields.ts'
 import type { Fields } from './terms-fields.ts'
 
 export interface TermsLimits {
@@ -49,6 +49,9 @@ const KNOWN: ReadonlySet<string> = new Set([
   'fixedPriceUsdc',
   'premiumMaxUsdc',
   'allowPremiumPassThrough',
+  'alternatives',
+  'preview',
+  'consent',
   'spotPrice',
   'idempotencyKey',
 ])
@@ -85,6 +88,8 @@ export function admitTerms(params: unknown, account: AccountId, limits: TermsLim
   if (!renewal.ok) return renewal
   const premiumMax = admitPremiumMax(fields, tier.value)
   if (!premiumMax.ok) return premiumMax
+  const consent = parseConsent(fields)
+  if (!consent.ok) return consent
   return ok({
     account,
     ...(said.value === undefined ? {} : { positionId: said.value }),
@@ -97,6 +102,8 @@ export function admitTerms(params: unknown, account: AccountId, limits: TermsLim
     tenorDays: tenorDays.value,
     renewal: renewal.value,
     ...(premiumMax.value === undefined ? {} : { premiumMax: premiumMax.value }),
+    ...(fields['allowPremiumPassThrough'] === true ? { passThrough: true } : {}),
+    ...(consent.value ? { consent: true } : {}),
   })
 }
 
@@ -104,11 +111,12 @@ export function admitTerms(params: unknown, account: AccountId, limits: TermsLim
 function admitIdentity(fields: Fields, account: AccountId): Result<string | undefined, TermsCode> {
   if (fields['accountId'] !== undefined && fields['accountId'] !== account)
     return refuse('invalid_payload', 'accountId', fields['accountId'], account)
-  const { asset = 'BTC', allowPremiumPassThrough: passThrough } = fields
+  const { asset = 'BTC' } = fields
   if (typeof asset !== 'string') return refuse('invalid_payload', 'asset', asset, 'a text')
   if (asset !== 'BTC') return refuse('unsupported_asset', 'asset', asset, 'BTC', { field: 'asset', to: 'BTC' })
-  if (passThrough !== undefined && typeof passThrough !== 'boolean')
-    return refuse('invalid_payload', 'allowPremiumPassThrough', passThrough, 'true or false')
+  for (const flag of ['allowPremiumPassThrough', 'alternatives', 'preview'])
+    if (fields[flag] !== undefined && typeof fields[flag] !== 'boolean')
+      return refuse('invalid_payload', flag, fields[flag], 'true or false')
   const spot = parseOptionalDecimal(fields, 'spotPrice')
   if (!spot.ok) return spot
   if (spot.value !== undefined && !(spot.value > 0n)) return refuse('invalid_payload', 'spotPrice', fields['spotPrice'], 'above 0')

@@ -7,7 +7,7 @@
 import { divideUnits, multiplyUnits } from '#units/exact.ts'
 import { instrumentOf } from '#domain/catalogue.ts'
 import type { Instrument, InstrumentId, Side } from '#domain/instrument.ts'
-import type { AccountId, Book, IntentId, OrderId } from '#domain/order.ts'
+import type { AccountId, Book, IntentId, OrderId, OrderIntent } from '#domain/order.ts'
 
 /** An approved order that may still fill. */
 export interface Flight {
@@ -22,6 +22,8 @@ export interface Flight {
   /** Must only reduce; a resting stop of that kind waits at the venue, which bounds it to the position when it triggers. */
   readonly reduces: boolean
   readonly rests: boolean
+  /** Follows a standing cover: counts against the budget of renewals. */
+  readonly renews: boolean
   /** USDC that its open part will take from the account: premium and fee, or initial margin and fee. Units per unit of size. */
   readonly costPerUnit: bigint
 }
@@ -69,6 +71,19 @@ export function reductionInFlight(
 
 export function worstOf({ long, short }: Reach): bigint {
   return long > -short ? long : -short
+}
+
+/**
+ * Does an order take the account's net position in a contract towards zero and not beyond, whatever of the orders in flight fills? `net` is
+ * the reach over all books. Only contracts are netted by a venue; an option bought or sold never counts as this.
+ */
+export function lowersNet(
+  { long, short }: Reach,
+  { side, quantity, instrument }: Pick<OrderIntent, 'side' | 'quantity' | 'instrument'>,
+): boolean {
+  const found = instrumentOf(instrument)
+  if (!found.ok || found.value.kind !== 'linear-perpetual') return false
+  return side === 'sell' ? short - quantity.units >= 0n : long + quantity.units <= 0n
 }
 
 export interface Worth {

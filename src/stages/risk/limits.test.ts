@@ -130,6 +130,14 @@ const ROWS: readonly Row[] = [
   ],
   ['rate at the limit of a second', 'ok', opening(), { approvals: approvals(49) }],
   ['rate over the limit of a second', 'order_rate', opening(), { approvals: approvals(50) }],
+  ['[P-13] new risk leaves renewals their rate', 'ok', covering({ renewsCover: true }), { approvals: approvals(600), pending: 50 }],
+  [
+    '[P-13] one renewal less than a second may have',
+    'ok',
+    covering({ renewsCover: true }),
+    { renewals: approvals(48), pendingRenewals: 1 },
+  ],
+  ['[P-13] renewals over their rate', 'renewal_rate', covering({ renewsCover: true }), { renewals: approvals(49), pendingRenewals: 1 }],
   ['approvals of the same step count', 'order_rate', opening(), { approvals: approvals(49), pending: 1 }],
   ['a second later the second is free', 'ok', opening(), { approvals: approvals(50, epochMs(T0 - 1_000)) }],
   ['rate over the limit of a minute', 'order_rate', opening(), { approvals: approvals(600, epochMs(T0 - 59_999)) }],
@@ -171,6 +179,7 @@ test('[S-06] every code of the ladder has a row', () => {
     'insufficient_cash',
     'maintenance_margin',
     'order_rate',
+    'renewal_rate',
     'ok',
   ]
   assert.deepEqual([...codes].toSorted(), all.toSorted())

@@ -10,7 +10,7 @@ import type { Flip, Result } from '#base/result.ts'
 import { Money } from '#units/money.ts'
 import { Quantity } from '#units/quantity.ts'
 import { multiplyUnits, ONE, roundUnits, scaleUnits } from '#units/exact.ts'
-import { isReducing, isRiskReducing } from '#domain/brakes.ts'
+import { isReducing, isRiskReducing, lowersNetRisk } from '#domain/brakes.ts'
 import type { Instrument } from '#domain/instrument.ts'
 import type { OrderIntent } from '#domain/order.ts'
 import { worstOf, worthOf } from './exposure.ts'
@@ -40,6 +40,7 @@ export type LimitRefusal =
   | 'insufficient_cash'
   | 'maintenance_margin'
   | 'order_rate'
+  | 'renewal_rate'
 /** What the order may take from the account per unit of size, for the count of what is promised. */
 export interface Admitted {
   readonly costPerUnit: bigint
@@ -58,9 +59,9 @@ export function admitOrder(intent: OrderIntent, view: RiskView, config: RiskConf
   const size = checkSize(intent, form.value, view, config, prices.value.index)
   if (!size.ok) return size
   const cost = costPerUnit(intent, form.value, prices.value, config.takerRate)
-  const funds = form.value.kind === 'option' ? checkCoverFunds(intent, form.value, view, cost) : checkMargin(intent, form.value, view, cost)
+  const funds = checkFunds(intent, form.value, view, cost)
   if (!funds.ok) return funds
-  const rate = checkRate(view, config)
+  const rate = intent.renewsCover === true ? checkRenewalRate(view, config) : checkRate(view, config)
   return rate.ok ? ok({ costPerUnit: cost }) : rate
 }
 
@@ -119,6 +120,12 @@ function checkSize(
   return ok(true)
 }
 
+/** What takes the account's net position down frees margin: an account short of it must not be kept from hedging. */
+function checkFunds(intent: OrderIntent, instrument: Instrument, view: RiskView, cost: bigint): Result<true, LimitRefusal> {
+  if (lowersNetRisk(intent)) return ok(true)
+  return instrument.kind === 'option' ? checkCoverFunds(intent, instrument, view, cost) : checkMargin(intent, instrument, view, cost)
+}
+
 function checkMargin(
   intent: OrderIntent,
   instrument: Instrument,
@@ -168,6 +175,13 @@ function checkRate(view: RiskView, { ordersPerSecond, ordersPerMinute }: RiskCon
     return overRate(view, ordersPerMinute, rateFree(view.approvals, view, 60_000, ordersPerMinute, view.pending))
   }
   return ok(true)
+}
+
+/** New risk cannot use up what renewals need, and many covers that end at one instant are no runaway: a refusal of its own, tried again. */
+function checkRenewalRate(view: RiskView, { renewalsPerSecond: max }: RiskConfig): Result<true, LimitRefusal> {
+  if (countWithin(view.renewals, view.at, 1_000) + view.pendingRenewals < max) return ok(true)
+  const free = rateFree(view.renewals, view, 1_000, max, view.pendingRenewals)
+  return refuse('renewal_rate', 'at', view.at, `${max} renewals in the window`, { field: 'at', to: free })
 }
 
 function rateFree(window: RiskView['approvals'], { at }: RiskView, spanMs: number, max: number, pending: number): number {

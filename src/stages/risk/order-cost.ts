@@ -8,6 +8,7 @@ import { ratioFromFloat } from '#units/ratio.ts'
 import type { Ratio } from '#units/ratio.ts'
 import { DERIBIT_OPTION_FEES } from '#domain/fees.ts'
 import type { Instrument } from '#domain/instrument.ts'
+import { lowersNetRisk } from '#domain/brakes.ts'
 import type { OrderIntent } from '#domain/order.ts'
 
 export interface CostPrices {
@@ -20,8 +21,9 @@ export function costPerUnit(intent: OrderIntent, instrument: Instrument, { index
   const limit = intent.limitPrice.units
   if (instrument.kind === 'option') return optionCost(limit, instrument.settlement === 'BTC', index)
   const leverage = ratioFromFloat(intent.leverage ?? 1, 6).units
+  const isMargined = !lowersNetRisk(intent) // a venue asks no margin for what takes its one position down
   const perUnit = instrument.kind === 'inverse-perpetual' ? ONE : intent.side === 'buy' || limit > mark ? limit : mark
-  return divideUnits(perUnit, leverage, 'ceil') + multiplyUnits(perUnit, takerRate.units, 'ceil')
+  return (isMargined ? divideUnits(perUnit, leverage, 'ceil') : 0n) + multiplyUnits(perUnit, takerRate.units, 'ceil')
 }
 
 function optionCost(premium: bigint, inCoin: boolean, index: bigint): bigint {

@@ -201,6 +201,35 @@ function command(gate: Bench, at: number, type: string, params: Json): AnyEvent[
   return gate.feed(at, 'accepted_commands', body)
 }
 
+test('[P-13] a hundred covers that come due in the same second: fifty renew, fifty wait, nobody is halted, the next second takes them', () => {
+  const gate = ready()
+  const renewal = (n: number, round: number): OrderIntent =>
+    covering({ intentId: `r${n}-${round}` as IntentId, account: `a${n}` as AccountId, renewsCover: true })
+  const codes = (at: number, numbers: readonly number[]): readonly (readonly [number, string])[] =>
+    numbers.map((n) => {
+      gate.feed(at, 'account_values', accountValue({ account: `a${n}` as AccountId }))
+      return [n, ask(gate, at, renewal(n, at))]
+    })
+  const first = codes(10, [...Array(100).keys()])
+  assert.equal(first.filter(([, code]) => code.startsWith('se1-')).length, 50)
+  const waiting = first.flatMap(([n, code]) => (code === 'renewal_rate' ? [n] : []))
+  assert.equal(waiting.length, 50)
+  assert.match(ask(gate, 10, intent(1)), /^se1-/, 'new risk has its own rate, and no brake stands')
+  assert.ok(codes(1_010, waiting).every(([, code]) => code.startsWith('se1-')))
+})
+
+test('[P-13] a hundred positions that close with their covers: those over the rate wait, and new risk is not halted for it', () => {
+  const gate = ready()
+  const codes = [...Array(100).keys()].map((n) => {
+    const account = `a${n}` as AccountId
+    const position = { account, book: 'client', instrument: LINEAR_PERPETUAL, averageEntry: '100000', realised: usdc('0') } as const
+    gate.feed(10, 'position_states', { ...position, quantity: btc('0.5'), currency: 'USDC' })
+    return ask(gate, 10, closing({ intentId: `c${n}` as IntentId, account }))
+  })
+  assert.deepEqual([codes.filter((code) => code.startsWith('se1-')).length, codes.filter((code) => code === 'order_rate').length], [50, 50])
+  assert.match(ask(gate, 10, intent(1)), /^se1-/)
+})
+
 test('[F-P06] after a poisoned input only risk-reducing orders leave, until an operator clears it', () => {
   const gate = ready()
   const [trigger] = only(gate.feed(1, 'poisoned_inputs', { inputSeq: 7, inputTopic: 'venue_fills', error: 'x' }), 'safety_triggers')

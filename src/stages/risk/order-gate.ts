@@ -6,11 +6,12 @@
 import { isReducing } from '#domain/brakes.ts'
 import { explain } from '#domain/explanation.ts'
 import { orderIdOf } from '#domain/order-id.ts'
-import type { Approved, ApprovedOrder } from '#domain/order.ts'
+import type { Approved, ApprovedOrder, OrderIntent } from '#domain/order.ts'
 import { instrumentOf } from '#domain/catalogue.ts'
 import { component, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
 import { approveOrder } from './approve-order.ts'
+import { lowersNet } from './exposure.ts'
 import { admitOrder } from './limits.ts'
 import { answerCommand, POISON_GUARD, RATE_GUARD } from './operator-commands.ts'
 import { costPerUnit } from './order-cost.ts'
@@ -22,6 +23,7 @@ import type { RiskState } from './risk-state.ts'
 type Out = 'hedge_trades' | 'order_refusals' | 'safety_triggers' | 'command_results'
 const CONSUMES = [
   'protection_intents',
+  'hedging_intents',
   'hedge_trades',
   'order_states',
   'order_refusals',
@@ -40,7 +42,7 @@ type In = (typeof CONSUMES)[number]
 
 export const orderGate = component({
   name: 'risk/limits',
-  version: 1,
+  version: 2,
   consumes: CONSUMES,
   produces: ['hedge_trades', 'order_refusals', 'safety_triggers', 'command_results'],
   config: riskConfig.prefault({}),
@@ -60,6 +62,7 @@ function react(state: RiskState, event: AnyEvent<In>, config: RiskConfig): reado
       state.values.set(event.body.account, event.body)
       return SILENT
     case 'protection_intents':
+    case 'hedging_intents':
       return judge(state, event, config)
     case 'order_refusals':
       return guardRate(state, event, config)
@@ -75,7 +78,14 @@ function react(state: RiskState, event: AnyEvent<In>, config: RiskConfig): reado
 
 type Noted = Exclude<
   In,
-  'marks' | 'index_prices' | 'account_values' | 'protection_intents' | 'order_refusals' | 'accepted_commands' | 'poisoned_inputs'
+  | 'marks'
+  | 'index_prices'
+  | 'account_values'
+  | 'protection_intents'
+  | 'hedging_intents'
+  | 'order_refusals'
+  | 'accepted_commands'
+  | 'poisoned_inputs'
 >
 
 function note(state: RiskState, event: AnyEvent<Noted>, config: RiskConfig): void {
@@ -100,7 +110,10 @@ function note(state: RiskState, event: AnyEvent<Noted>, config: RiskConfig): voi
   }
 }
 
-function judge(state: RiskState, { at, seq, body: intent }: EventOf<'protection_intents'>, config: RiskConfig): readonly Emission<Out>[] {
+type Judged = EventOf<'protection_intents'> | EventOf<'hedging_intents'>
+
+function judge(state: RiskState, { at, seq, body }: Judged, config: RiskConfig): readonly Emission<Out>[] {
+  const intent = { ...body, ...(body.purpose === 'hedge' ? { lowersExposure: lowersNet(fold.netOf(state, body), body) } : {}) }
   const admitted = admitOrder(intent, fold.viewOf(state, intent, at), config)
   const { account } = intent
   if (!admitted.ok) {
@@ -112,9 +125,17 @@ function judge(state: RiskState, { at, seq, body: intent }: EventOf<'protection_
   }
   const { session } = state
   if (session === undefined) return SILENT // the ladder's first rule
-  const order = approveOrder(intent, orderIdOf({ ...session, counter: state.counter++ }))
+  const order = approveOrder(asSent(intent, state), orderIdOf({ ...session, counter: state.counter++ }))
   state.pending.set(intent.intentId, fold.flightOf(order, admitted.value.costPerUnit))
   return [{ topic: 'hedge_trades', key: account, body: order }]
+}
+
+/**
+ * At the venue all books of a contract are one position: what closes one book may open that one, and a venue that takes reduce-only at its
+ * word would cut or refuse it. Proven against the book above, the order leaves without the flag where another book has a part in the contract.
+ */
+function asSent(intent: OrderIntent, state: RiskState): OrderIntent {
+  return intent.reduceOnly && fold.isShared(state, intent) ? { ...intent, reduceOnly: false } : intent
 }
 
 /** As the ladder counted it; recomputed from the order when the approval is a recorded one. */

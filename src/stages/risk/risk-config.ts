@@ -24,6 +24,8 @@ export const riskConfig = z.strictObject({
   ordersPerSecond: z.number().int().positive().default(50),
   ordersPerMinute: z.number().int().positive().default(600),
   reducingPerSecond: z.number().int().positive().default(50),
+  /** Renewals of covers have theirs: all listed options end at the same hour, so all covers come due in the same second. */
+  renewalsPerSecond: z.number().int().positive().default(50),
   /** So many refusals by rate within a minute are a runaway: halt. */
   rateBreachesToHalt: z.number().int().positive().default(20),
   takerRate: zRatio.prefault('0.0005'),

@@ -8,6 +8,7 @@ import { forgetOldest } from '#base/horizon.ts'
 import { Observed } from '#domain/observed.ts'
 import { applyTrigger, brakeAgainst, isReducing } from '#domain/brakes.ts'
 import type { Brakes } from '#domain/brakes.ts'
+import { instrumentOf } from '#domain/catalogue.ts'
 import { counterOfOrder, epochOfOrder } from '#domain/order-id.ts'
 import type { SessionMode } from '#domain/order-id.ts'
 import { TERMINAL_STATES } from '#domain/order.ts'
@@ -19,7 +20,7 @@ import type { AccountValue, PositionState } from '#topics/account.ts'
 import type { IndexPrice, Mark } from '#topics/market.ts'
 import type { OrderRefusal, OrderStateChange } from '#topics/orders.ts'
 import { reachOf, reductionInFlight, worthOfOthers } from './exposure.ts'
-import type { Flight, Holding } from './exposure.ts'
+import type { Flight, Holding, Reach } from './exposure.ts'
 import { note, rateWindow } from './rate-window.ts'
 import type { RateWindow } from './rate-window.ts'
 import type { RiskView } from './risk-view.ts'
@@ -42,6 +43,7 @@ export interface RiskState {
   readonly approved: Set<IntentId>
   readonly approvals: RateWindow
   readonly reductions: RateWindow
+  readonly renewals: RateWindow
   /** Refusals by rate in the last minute. */
   readonly breaches: EpochMs[]
 }
@@ -62,6 +64,7 @@ export function initialRiskState(): RiskState {
     approved: new Set(),
     approvals: rateWindow(),
     reductions: rateWindow(),
+    renewals: rateWindow(),
     breaches: [],
   }
 }
@@ -75,6 +78,7 @@ export function viewOf(state: RiskState, intent: OrderIntent, at: EpochMs): Risk
   const { index, pending } = state
   const link = state.links.get(venue)
   const pendingReductions = Array.from(pending.values()).filter(({ reduces }) => reduces).length
+  const pendingRenewals = Array.from(pending.values()).filter(({ renews }) => renews).length
   return {
     at,
     hasSession: state.session !== undefined,
@@ -93,9 +97,33 @@ export function viewOf(state: RiskState, intent: OrderIntent, at: EpochMs): Risk
     value: state.values.get(account),
     approvals: state.approvals,
     reductions: state.reductions,
-    pending: pending.size - pendingReductions,
+    renewals: state.renewals,
+    pending: pending.size - pendingReductions - pendingRenewals,
     pendingReductions,
+    pendingRenewals,
   }
+}
+
+/** How far an account's net position in a contract, over all books, can go either way. What only reduces its own book moves the net as well. */
+export function netOf(state: RiskState, { account, instrument }: Pick<OrderIntent, 'account' | 'instrument'>): Reach {
+  let long = 0n
+  for (const held of state.holdings.values()) if (held.account === account && held.instrument === instrument) long += held.quantity
+  let short = long
+  for (const flight of [...state.flights.values(), ...state.pending.values()]) {
+    if (flight.account !== account || flight.instrument !== instrument) continue
+    if (flight.side === 'buy') long += flight.open
+    else short -= flight.open
+  }
+  return { long, short }
+}
+
+/** Another book of the account holds the contract or may come to. */
+export function isShared(state: RiskState, { account, book, instrument }: OrderIntent): boolean {
+  const isOthers = (one: Pick<Flight, 'account' | 'book' | 'instrument'>): boolean =>
+    one.account === account && one.instrument === instrument && one.book !== book
+  const found = instrumentOf(instrument)
+  if (!found.ok || found.value.kind === 'option') return false
+  return [...state.holdings.values(), ...state.flights.values(), ...state.pending.values()].some(isOthers)
 }
 
 function committedBy(account: AccountId, flights: readonly Flight[]): bigint {
@@ -107,7 +135,8 @@ function committedBy(account: AccountId, flights: readonly Flight[]): bigint {
 export function flightOf(order: OrderIntent & { readonly orderId: OrderId }, costPerUnit: bigint): Flight {
   const { orderId, intentId, account, book, instrument, side, type } = order
   const rests = type === 'stop' || type === 'stop_limit'
-  return { orderId, intentId, account, book, instrument, side, open: order.quantity.units, reduces: isReducing(order), rests, costPerUnit }
+  const [open, reduces, renews] = [order.quantity.units, isReducing(order), order.renewsCover === true]
+  return { orderId, intentId, account, book, instrument, side, open, reduces, renews, rests, costPerUnit }
 }
 
 export function noteApproval(state: RiskState, order: Approved<ApprovedOrder>, at: EpochMs, costPerUnit: bigint): void {
@@ -115,7 +144,7 @@ export function noteApproval(state: RiskState, order: Approved<ApprovedOrder>, a
   state.flights.set(order.orderId, flightOf(order, costPerUnit))
   state.approved.add(order.intentId)
   forgetOldest(state.approved, INTENTS_MAX)
-  note(isReducing(order) ? state.reductions : state.approvals, at)
+  note(isReducing(order) ? state.reductions : order.renewsCover === true ? state.renewals : state.approvals, at)
   if (epochOfOrder(order.orderId) === state.session?.epoch)
     state.counter = Math.max(state.counter, (counterOfOrder(order.orderId) ?? 0) + 1)
 }
@@ -127,10 +156,13 @@ export function noteOrderState(state: RiskState, { orderId, state: now, open }: 
   else state.flights.set(orderId, { ...flight, open: open.units })
 }
 
-/** Counts the refusals by rate within the last minute, this one included if it is one. */
-export function noteRefusal(state: RiskState, { intentId, explanation }: OrderRefusal, at: EpochMs): number {
+/**
+ * Counts the refusals by rate within the last minute, this one included if it is one. Closes are no runaway: a halt would not stop them, and
+ * covers that end at the same hour close their positions together.
+ */
+export function noteRefusal(state: RiskState, { intentId, purpose, explanation }: OrderRefusal, at: EpochMs): number {
   state.pending.delete(intentId)
-  if (explanation.code !== 'order_rate') return 0
+  if (explanation.code !== 'order_rate' || purpose === 'close_position' || purpose === 'unwind_cover') return 0
   while (state.breaches.length > 0 && (state.breaches[0] ?? 0) <= at - 60_000) state.breaches.shift()
   state.breaches.push(at)
   return state.breaches.length

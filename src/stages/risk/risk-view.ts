@@ -30,7 +30,9 @@ export interface RiskView {
   readonly value: AccountValue | undefined
   readonly approvals: RateWindow
   readonly reductions: RateWindow
+  readonly renewals: RateWindow
   /** Approved in this very step, not yet in the windows. */
   readonly pending: number
   readonly pendingReductions: number
+  readonly pendingRenewals: number
 }

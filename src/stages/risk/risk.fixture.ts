@@ -108,8 +108,10 @@ export function view(change: Partial<RiskView> = {}): RiskView {
     value: accountValue(),
     approvals: rateWindow(),
     reductions: rateWindow(),
+    renewals: rateWindow(),
     pending: 0,
     pendingReductions: 0,
+    pendingRenewals: 0,
     ...change,
   }
 }

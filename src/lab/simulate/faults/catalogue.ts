@@ -24,6 +24,8 @@ export const FAULTS = {
   'F-V04': 'market data silent while the link stands',
   'F-V18': 'fill before ack, ack after terminal',
   'F-V19': 'message replay on resubscribe',
+  'F-V20': 'the pricing venue disagrees with the exchange',
+  'F-V21': 'the quick venue says an old price first',
   'F-O01': 'partial fill, then the rest cancelled',
   'F-O02': 'cancel loses against fill',
   'F-O04': 'venue rejects',

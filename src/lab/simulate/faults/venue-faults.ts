@@ -1,5 +1,6 @@
 /** Faults of the line to the venue, of its words, and of the market data it sends. Several strike at the next order that leaves. */
 import type { Prng } from '#base/prng.ts'
+import type { PricingSide } from '../world/pricing-side.ts'
 import type { Message } from '../world/wire.ts'
 import type { World } from '../world/world.ts'
 import type { Injector } from './injector.ts'
@@ -90,6 +91,21 @@ export const VENUE_FAULTS: readonly Injector[] = [
     inject: (world, prng) => corruptFor(world, prng, ['0', '-1', '-80000', 0, -5, '0.0']),
   },
   {
+    id: 'F-V20',
+    name: 'venues disagree',
+    perSeed: 1,
+    inject: (world, prng) => {
+      const isUp = prng.uniform() < 0.5
+      saysFor(world, 15_000 + prng.int(30_000), { indexShift: isUp ? 1.06 : 0.94, optionShift: isUp ? 1.7 : 0.5 })
+    },
+  },
+  {
+    id: 'F-V21',
+    name: 'an old price comes first',
+    perSeed: 1,
+    inject: (world, prng) => saysFor(world, 15_000 + prng.int(30_000), { staleMs: 15_000 + prng.int(120_000), optionShift: 0.6 }),
+  },
+  {
     name: 'funding left out',
     perSeed: 0.6,
     inject: (world) => {
@@ -111,6 +127,12 @@ const NUMBERS: readonly string[] = [
   'underlyingPrice',
   'venueAt',
 ]
+
+/** What the pricing venue says for a while. */
+function saysFor({ pricing, time }: World, ms: number, what: Partial<Pick<PricingSide, 'indexShift' | 'optionShift' | 'staleMs'>>): void {
+  Object.assign(pricing, what)
+  time.after(ms, () => Object.assign(pricing, { indexShift: 1, optionShift: 1, staleMs: 0 }))
+}
 
 /** For some seconds one number of most market messages is replaced. */
 function corruptFor(world: World, prng: Prng, values: readonly unknown[]): void {

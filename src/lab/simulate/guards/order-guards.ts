@@ -51,6 +51,16 @@ export const ORDER_GUARDS: readonly Guard[] = [
     },
   },
   {
+    name: 'pricing-only',
+    loses: 'a venue that only prices is never bought at, and nothing is valued at it',
+    sabotage: { components: configured({ 'admission/market': { pricingOnly: [] } }) },
+  },
+  {
+    name: 'venues-agree',
+    loses: 'nothing new is quoted while venues disagree',
+    sabotage: { components: configured({ 'admission/market': { venueGapMax: 1 } }) },
+  },
+  {
     name: 'position-cap',
     loses: 'a book stays within its cap',
     sabotage: {

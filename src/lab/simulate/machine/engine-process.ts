@@ -12,6 +12,7 @@ import type { EffectTopic } from '#engine/ports.ts'
 import { session as sessionComponent } from '#engine/session.ts'
 import { CommandDesk } from '#runtime/command-desk.ts'
 import type { ComponentsConfig } from '#runtime/config.ts'
+import { InputGate } from '#runtime/input-gate.ts'
 import { recoverEngine, snapshotOf } from '#runtime/recover-engine.ts'
 import type { Digests } from '#runtime/recover-engine.ts'
 import { sessionStarted } from '#runtime/session-start.ts'
@@ -27,6 +28,8 @@ import { SnapshotWriter } from './snapshot-writer.ts'
 
 const PUMP_MS = 400
 const SNAPSHOT_EVERY = 1_200
+/** Records; few, so that a stalled medium shows what the bound does. */
+const BEHIND_MAX = 120
 
 /** What a process gets from the machine it runs on and hears from it. */
 export interface ProcessPorts {
@@ -70,6 +73,7 @@ export class EngineProcess {
   readonly now: () => EpochMs
   readonly #ports: ProcessPorts
   readonly #snapshots: SnapshotWriter
+  readonly #input: InputGate
   #isLive = false
   #isDead = false
   #isStopping = false
@@ -104,10 +108,17 @@ export class EngineProcess {
       believe: sabotage.believe,
       onDurable: (seq) => this.#durable(seq),
       onFailed: (during) => ports.onFatal(this, `journal failed during ${during}`),
+      onFull: () => this.#input.full({ code: 'journal_full', detail: 'no space left for the journal' }),
+      onResumed: () => this.#input.resumed(),
     })
     for (const record of unwritten) this.journal.append(record)
     this.#snapshots = new SnapshotWriter({ time, medium, boundaries, journal: this.journal, readSnapshot: sabotage.medium.readSnapshot })
     this.driver = this.#drive()
+    this.#input = new InputGate({
+      offer: (offer) => this.#take(offer),
+      pending: () => this.journal.pending,
+      behindMax: BEHIND_MAX,
+    })
     this.desk = new CommandDesk(sabotage.deskDriver(this.driver), () => `command-${number}-${(this.#commands++).toString(36)}`)
     ports.onRecovered(this, found)
     this.#isLive = true
@@ -119,7 +130,12 @@ export class EngineProcess {
   }
 
   offer(offer: Offer): void {
-    if (!this.#isDead && !this.#isStopping) this.driver.offer(offer)
+    if (!this.#isDead && !this.#isStopping) this.#input.offer(offer)
+  }
+
+  /** Market data waits before it. */
+  get isHolding(): boolean {
+    return this.#input.isFull || this.#input.waiting > 0
   }
 
   /** kill -9: nothing of it runs any more. */
@@ -174,7 +190,7 @@ export class EngineProcess {
     const { sabotage, components, digests, random20, time } = this.#ports
     const epoch = sabotage.epoch(Math.floor(anchor / 1_000), random20, this.engine.stateOf(sessionComponent).epoch)
     const config = { components, digest: digests.configDigest }
-    this.driver.offer(sessionStarted({ mode: 'sim', config, digests, epoch, startedAt: anchor }))
+    this.driver.open(sessionStarted({ mode: 'sim', config, digests, epoch, startedAt: anchor }))
     const pump = (): void => {
       if (this.#isDead || this.#isStopping) return
       this.driver.advance()
@@ -183,8 +199,14 @@ export class EngineProcess {
     time.after(PUMP_MS, pump)
   }
 
+  #take(offer: Offer): void {
+    if (!this.#isDead && !this.#isStopping) this.driver.offer(offer)
+  }
+
   #durable(seq: number): void {
-    if (!this.#isDead) this.driver.durable(seq)
+    if (this.#isDead) return
+    this.driver.durable(seq)
+    this.#input.settled()
   }
 
   #snapshotWhenDue({ decisions }: StepReport): void {

@@ -36,6 +36,8 @@ interface Armed {
 
 export class Boundaries {
   #armed: Armed[] = []
+  /** Sees every pass; what it throws ends the process there. */
+  onPass: ((boundary: Boundary) => void) | undefined
 
   /** `strike` runs at the boundary; by default the process is killed there. */
   arm(
@@ -49,6 +51,7 @@ export class Boundaries {
   }
 
   pass(boundary: Boundary): void {
+    this.onPass?.(boundary)
     for (const armed of this.#armed) {
       if (armed.boundary !== boundary || armed.passes-- > 0) continue
       this.#armed = this.#armed.filter((other) => other !== armed)

@@ -36,6 +36,9 @@ export interface JournalStart {
   readonly believe?: ((op: DeviceOp['op'], result: DeviceResult) => DeviceResult) | undefined
   readonly onDurable: (seq: number) => void
   readonly onFailed: (during: string) => void
+  /** No space; told at every try. */
+  readonly onFull: () => void
+  readonly onResumed: () => void
 }
 
 export class SimulatedJournal implements JournalPort {
@@ -134,9 +137,15 @@ export class SimulatedJournal implements JournalPort {
 
   #complete(op: DeviceOp['op'], result: DeviceResult): void {
     const event = this.#writer.complete(result)
-    if (this.#writer.state === 'full') this.#later(RETRY_MS, () => (this.#writer.retry(), this.#kick()))
+    if (this.#writer.state === 'full') {
+      this.#start.onFull()
+      this.#later(RETRY_MS, () => (this.#writer.retry(), this.#kick()))
+    }
     if (event?.kind === 'failed') this.#start.onFailed(op)
-    else if (event?.kind === 'durable') this.#durable(event.type === 'seal', event.seq)
+    else if (event?.kind === 'durable') {
+      if (event.isResumed) this.#start.onResumed()
+      this.#durable(event.type === 'seal', event.seq)
+    }
   }
 
   #durable(isSeal: boolean, seq: number): void {

@@ -2,6 +2,7 @@
  * What clients were told, as they wrote it down (I10): an answer is released only when its command, and a final answer's result, are
  * durable; what was told once is told again, byte for byte, whatever happened to the process in between.
  */
+import type { Json } from '#topics/schema.ts'
 import type { CommandAnswer } from '#runtime/command-desk.ts'
 import type { DurableModel } from './durable-model.ts'
 import type { VenueModel } from './venue-model.ts'
@@ -12,7 +13,7 @@ export interface Wish {
   readonly route: string
   readonly key: string
   readonly type: string
-  readonly params: Readonly<Record<string, string | number>>
+  readonly params: Readonly<Record<string, Json>>
 }
 interface Told {
   readonly wish: Wish

@@ -18,6 +18,7 @@ import { ClientLog } from './client-log.ts'
 import { DurableModel, WatchedDisk } from './durable-model.ts'
 import { checkCover, checkEnd } from './evidence.ts'
 import { EngineModel } from './engine-model.ts'
+import { RaceModel } from './race-model.ts'
 import { VenueModel } from './venue-model.ts'
 import { Verdict } from './verdict.ts'
 
@@ -41,6 +42,7 @@ export class Oracle {
   readonly disk: WatchedDisk
   readonly venue: VenueModel
   readonly clients: ClientLog
+  readonly race: RaceModel
   engine: EngineModel
   #replayed: EngineModel
   readonly #time: VirtualTime
@@ -64,6 +66,7 @@ export class Oracle {
       ordersPerSecond: 20,
     }
     this.venue = new VenueModel(this.verdict, this.durable, limits)
+    this.race = new RaceModel(this.verdict)
     this.clients = new ClientLog(this.verdict, this.durable, this.venue)
     this.engine = new EngineModel(this.verdict)
     this.#replayed = this.engine
@@ -73,6 +76,7 @@ export class Oracle {
     const was = event.topic === 'coverages' ? this.engine.covers.get(event.body.coverageId)?.state : undefined
     this.engine.take(event)
     this.#noteEvent(event)
+    if (event.topic === 'put_quotes') this.race.quotes(event.body, trueAt)
     if (event.topic === 'order_states') checkEnd(event.body, this.#venueState(), this.verdict)
     if (event.topic === 'coverages' && event.body.state === 'active' && was !== 'active')
       checkCover(event.body, this.#venueState(), this.verdict)
@@ -140,6 +144,7 @@ export class Oracle {
     this.#lastAt = engine.at
     this.#differsSince.clear()
     this.venue.started()
+    this.race.started()
     this.clients.checkSurvival()
     if (found.snapshot === undefined) {
       this.engine = this.#replayed

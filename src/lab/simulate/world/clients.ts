@@ -22,6 +22,8 @@ export interface ClientsStart {
   readonly positionOf: (account: string) => number
   readonly afterAnswer: () => void
   readonly caught: (error: unknown) => void
+  /** They say only what they are told to. */
+  readonly isScripted?: boolean
 }
 
 export class Clients {
@@ -29,14 +31,21 @@ export class Clients {
   #turn = 0
   #isTalking = true
   readonly #asked: Wish[] = []
-  readonly #quotes = new Map<string, string>()
+  /** By account, newest last. */
+  readonly #quotes = new Map<string, string[]>()
   readonly #sent: { readonly orderId: string; readonly account: string }[] = []
   /** Requests that wait for durability or an outcome. */
   waiting = 0
 
   constructor(start: ClientsStart) {
     this.#start = start
-    this.#plan()
+    if (start.isScripted === true) this.#isTalking = false
+    else this.#plan()
+  }
+
+  /** The quotes an account was given, newest last. */
+  quotesOf(account: string): readonly string[] {
+    return this.#quotes.get(account) ?? []
   }
 
   /** No new wishes; what has no final answer is still asked for. */
@@ -126,7 +135,7 @@ export class Clients {
     if (draw < 0.46) return this.#wish(account, 'close_position', {})
     const terms = { side, size, leverage: 5, tierName: 'Silver', drawdownFloorPct: 0.02, tenorDays: 1, renewal: 'rolling' }
     if (draw < 0.56) return this.#wish(account, 'quote', terms)
-    const quoteId = this.#quotes.get(account)
+    const quoteId = this.quotesOf(account).at(-1)
     if (draw < 0.66 && quoteId !== undefined) return this.#wish(account, 'activate', { quoteId })
     if (draw < 0.9) return this.#wish(account, 'protect', terms)
     return this.#wish(account, draw < 0.94 ? 'halt' : 'clear_halt', { reason: 'drill' })
@@ -148,7 +157,7 @@ export class Clients {
     this.#start.log.answered(wish, answer)
     if (answer.final && wish.type === 'halt' && answer.httpStatus === 200) this.#start.venue.isHalted = this.#stillHalted(wish)
     const { quoteId } = answer.answer as { readonly quoteId?: string }
-    if (wish.type === 'quote' && typeof quoteId === 'string') this.#quotes.set(wish.account, quoteId)
+    if (wish.type === 'quote' && typeof quoteId === 'string') this.#quotes.set(wish.account, [...this.quotesOf(wish.account), quoteId])
     this.#start.afterAnswer()
   }
 

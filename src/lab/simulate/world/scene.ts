@@ -1,9 +1,9 @@
 /** What every run has in common: accounts, configuration, the shape of time. Ages and caps are narrow, so that a rule is met often. */
 import { PIPELINE } from '#pipeline'
-import type { ComponentsConfig, ResolvedConfig } from '#runtime/config.ts'
+import type { ResolvedConfig } from '#runtime/config.ts'
 import { layerOf, resolveConfig } from '#runtime/config.ts'
 import type { VenueConfigInput } from '#sim/venue/config.ts'
-import { VENUE } from './wire.ts'
+import { PRICING, VENUE } from './wire.ts'
 
 export const ACCOUNTS = ['alice', 'bob'] as const
 /** Friday, 2026-02-06 07:51 UTC: nine minutes before funding and an expiry. */
@@ -29,7 +29,7 @@ export const HEDGE_MAX = 6n * 10n ** 18n
 
 const DAY_BUT_MINUTES = 23.9 * 3_600_000
 
-export function sceneConfig(): ResolvedConfig {
+export function sceneConfig(more: Parameters<typeof layerOf>[1] = []): ResolvedConfig {
   return resolveConfig([
     layerOf('scene', [
       { path: 'protection/position.venue', value: VENUE },
@@ -45,14 +45,15 @@ export function sceneConfig(): ResolvedConfig {
       { path: 'risk/limits.accountTiers', value: { alice: 'Silver', bob: 'Silver' } },
       { path: 'risk/limits.ordersPerSecond', value: 20 },
       { path: 'admission/market.indexMaxAgeMs', value: 10_000 },
+      { path: 'admission/market.pricingOnly', value: [PRICING] },
       { path: 'admission/market.quoteMaxAgeMs', value: 10_000 },
       { path: 'execution/orders.visibilityDelayMs', value: VISIBILITY_MS + 1_000 },
       { path: 'execution/orders.statementEveryMs', value: 30_000 },
       { path: 'execution/orders.queryBackoffMaxMs', value: 15_000 },
+      ...more,
     ]),
   ])
 }
 
 export const SCENE = sceneConfig()
-export const COMPONENTS: ComponentsConfig = SCENE.components
 export { PIPELINE }

@@ -29,6 +29,8 @@ export interface VenueSideStart {
 export class VenueSide {
   readonly state: VenueState
   readonly feed: MarketFeed
+  /** As last shown. */
+  options: readonly RawOptionQuote[] = []
   readonly #start: VenueSideStart
   readonly #prng: Prng
   #ticks = 0
@@ -54,6 +56,7 @@ export class VenueSide {
   showOptions(): void {
     const { time } = this.#start
     const quotes = this.feed.options(time.now)
+    this.options = quotes
     this.#step({ type: 'quotes', at: time.now, quotes: quotes.map(venueQuote) })
     for (const quote of quotes) this.#tell('market', { topic: 'raw_option_quotes', key: quote.instrument, body: quote as RawOptionQuote })
   }

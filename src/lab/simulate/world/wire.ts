@@ -8,6 +8,8 @@ import type { VenueInput } from '#sim/venue/step.ts'
 import { TOPICS } from '#topics/registry.ts'
 
 export const VENUE = 'sim'
+/** Prices and never executes. */
+export const PRICING = 'sim-pricing'
 
 /** A request to the venue, or its word. */
 export type Message =
@@ -22,7 +24,7 @@ export function wordOf({ topic, key, body }: VenueOutput): Word {
 export function readWord(word: Word, skipsSchema = false): Offer | undefined {
   const { topic, key, text } = word
   const parsed = TOPICS[topic].schema.safeParse(JSON.parse(text))
-  if (parsed.success) return { topic, key, source: `venue:${VENUE}`, body: parsed.data } as Offer
+  if (parsed.success) return { topic, key, source: `venue:${parsed.data.venue}`, body: parsed.data } as Offer
   return skipsSchema ? unread(word) : undefined
 }
 

@@ -19,21 +19,21 @@ import { Medium } from '../machine/medium.ts'
 import type { FoundMedium } from '../machine/open-medium.ts'
 import { firstDifference, Oracle } from '../oracle/oracle.ts'
 import { Clients } from './clients.ts'
-import { ACCOUNTS, COMPONENTS, PIPELINE, SCENE, START } from './scene.ts'
+import { ACCOUNTS, PIPELINE } from './scene.ts'
+import { PricingSide } from './pricing-side.ts'
 import { Sightings } from './sightings.ts'
 import { VenueSide } from './venue-side.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { readWord, VENUE } from './wire.ts'
+import { DRAWN } from './world-options.ts'
+import type { WorldOptions } from './world-options.ts'
 import type { Message } from './wire.ts'
 
-const LINE = { delayMinMs: 15, delayMaxMs: 180, duplicate: 0.02, reorder: 0.02, drop: 0.005, holdMs: 700 }
 /** What the machine's supervisor waits before it starts the process again. */
 const RESTART_MS = 1_500
-const SAID = ['orders', 'account', 'market'] as const
+const SAID = ['orders', 'account', 'market', 'pricing'] as const
 /** Asked every half minute: too many to be worth a line each. */
 const QUESTIONS: ReadonlySet<string> = new Set(['query_statement', 'query_trades_since'])
-const DIGESTS = { codeDigest: 'simulation', configDigest: SCENE.digest, node: 'simulation', architecture: 'simulation' }
-
 export class World {
   readonly time: VirtualTime
   readonly prng: Prng
@@ -43,6 +43,7 @@ export class World {
   readonly network: Network<Message>
   readonly oracle: Oracle
   readonly venue: VenueSide
+  readonly pricing: PricingSide
   readonly clients: Clients
   readonly counts = new FaultCounts()
   readonly sightings: Sightings
@@ -62,18 +63,15 @@ export class World {
   #stoppedAs: string | undefined
   #lastRandom20 = 0
   reusesRandom = false
+  readonly #config: WorldOptions['config']
 
-  constructor(prng: Prng, sabotage: Sabotage) {
+  constructor(prng: Prng, sabotage: Sabotage, { startAt, lines, config, isScripted } = DRAWN) {
     this.prng = prng
     this.sabotage = sabotage
-    this.time = new VirtualTime(START)
+    this.#config = config
+    this.time = new VirtualTime(startAt)
     this.medium = new Medium(prng.fork('medium'))
-    this.network = createNetwork(prng.fork('network').int(2 ** 31), {
-      requests: LINE,
-      orders: LINE,
-      account: LINE,
-      market: { ...LINE, drop: 0.01 },
-    })
+    this.network = createNetwork(prng.fork('network').int(2 ** 31), lines)
     this.oracle = new Oracle(this.time, this.medium, () => this.venue.state)
     this.sightings = new Sightings(this)
     this.venue = new VenueSide({
@@ -82,6 +80,13 @@ export class World {
       network: this.network,
       arrives: (order, state) => this.oracle.venue.arrives(order, state, this.time.now),
       says: (output, input) => this.sightings.venueSays(output, input),
+    })
+    this.pricing = new PricingSide({
+      time: this.time,
+      prng: prng.fork('pricing venue'),
+      network: this.network,
+      feed: this.venue.feed,
+      options: () => this.venue.options,
     })
     this.clients = new Clients({
       time: this.time,
@@ -92,6 +97,7 @@ export class World {
       positionOf: (account) => this.sightings.clientPosition(account),
       afterAnswer: () => this.#guarded(() => this.boundaries.pass('after-ack')),
       caught: (error) => this.caught(error),
+      isScripted,
     })
     this.start()
   }
@@ -158,8 +164,8 @@ export class World {
   /** What an engine is made of. */
   readonly engineParts = () => ({
     pipeline: this.sabotage.pipeline(PIPELINE),
-    components: this.sabotage.components(COMPONENTS),
-    digests: DIGESTS,
+    components: this.sabotage.components(this.#config.components),
+    digests: { codeDigest: 'simulation', configDigest: this.#config.digest, node: 'simulation', architecture: 'simulation' },
   })
 
   terminate(): void {
@@ -237,6 +243,7 @@ export class World {
     if (offer === undefined) return
     this.sightings.engineHears(offer)
     this.process.offer(offer)
+    if (this.process?.isHolding === false) this.oracle.race.hears(offer, this.time.now, this.process.now())
     if (offer.topic === 'order_updates') this.boundaries.pass('after-ack')
   }
 

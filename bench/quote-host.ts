@@ -1,0 +1,123 @@
+/**
+ * The platform a quote is asked of over HTTP: engine, journal, documented files and API as `ballast start` joins them, over a market that
+ * stands still. 800 options are listed, at the expiries and strikes the simulated market lists after its price has been up and down; each
+ * has the quote that market shows. Out of the way: the limit of requests a minute, and the snapshot every 50,000 records, whose cost is
+ * that of the state and not of a quote.
+ */
+import { generateKeyPairSync } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { createApi, listen } from '#api/create-api.ts'
+import type { InstrumentId } from '#domain/instrument.ts'
+import type { AccountId } from '#domain/order.ts'
+import { epochOf } from '#engine/session.ts'
+import type { Offer } from '#engine/driver.ts'
+import type { CommandDesk } from '#runtime/command-desk.ts'
+import { manualClock } from '#runtime/clocks.ts'
+import { resolveConfig } from '#runtime/config.ts'
+import { openEngineSession } from '#runtime/engine-session.ts'
+import { hostEngine } from '#runtime/engine-host.ts'
+import type { EngineHost } from '#runtime/engine-host.ts'
+import { sessionStarted } from '#runtime/session-start.ts'
+import { refreshListing } from '#sim/market/listing.ts'
+import { allOptionQuotes } from '#sim/market/options.ts'
+import type { ListedOption, OptionQuote } from '#sim/market/options.ts'
+import { createMarket } from '#sim/market/state.ts'
+import { sealKey } from '#store/seal-key.ts'
+import { usdc } from '#units/money.ts'
+import { price, priceFromFloat } from '#units/price.ts'
+import { btc } from '#units/quantity.ts'
+import { epochMs } from '#units/time.ts'
+
+export interface QuoteHost {
+  readonly port: number
+  readonly desk: CommandDesk
+  readonly listed: number
+  close(): Promise<void>
+}
+
+const AT = epochMs(1_769_644_800_000) // 2026-01-29T00:00Z
+const VENUE = 'deribit'
+const ACCOUNT = 'demo' as AccountId
+const INDEX = 88_000
+const LISTED = 800
+const NEVER = 1_000_000_000
+/** Where the price has been, in USDC: each move lists strikes around it. */
+const MOVES = [92_000, 84_000, 96_000, 80_000, 100_000, 76_000, 104_000]
+
+export async function startQuoteHost(folder: string): Promise<QuoteHost> {
+  const config = resolveConfig([{ source: 'bench', values: { dataFolder: folder, journal: { snapshotEveryRecords: NEVER } } }])
+  const digests = { codeDigest: 'bench', configDigest: config.digest, node: process.version, architecture: process.arch }
+  const key = sealKey(generateKeyPairSync('ed25519').privateKey)
+  const journal = { folder: join(folder, 'engine'), checkpointFolder: join(folder, 'checkpoints'), key }
+  const session = await openEngineSession({ journal, components: config.components, digests })
+  const host = hostEngine({
+    session,
+    config,
+    clock: { ...manualClock(AT), speed: 1, wallMsUntil: () => 0 },
+    effects: { perform: () => undefined },
+    info: { version: 'bench', mode: 'sim', scenario: 'calm', seed: '7', speed: 1, codeDigest: 'bench', defaultAccount: ACCOUNT },
+    folder: journal.folder,
+    quoteKey: key,
+    log: () => undefined,
+    onFatal: (reason) => {
+      throw new Error(reason)
+    },
+  })
+  host.driver.open(sessionStarted({ mode: 'sim', config, digests, epoch: epochOf(AT / 1_000, 7, ''), startedAt: AT }))
+  const listed = openMarket(host)
+  const platform = host.platform(() => Promise.resolve())
+  const log = createWriteStream(join(folder, 'api.log'))
+  const api = await createApi(platform, { views: host.views, log, limits: { requestsPerMinute: Number.MAX_SAFE_INTEGER } })
+  const { port } = await listen(api, { host: '127.0.0.1', port: 0 })
+  const close = async (): Promise<void> => {
+    await api.close()
+    await host.close()
+    log.end()
+  }
+  return { port, desk: platform.desk, listed, close }
+}
+
+/** Link, prices, an account of 20,000 USDC, the chain: what a quote needs. */
+function openMarket({ driver }: EngineHost): number {
+  const offer = (one: Offer): void => driver.offer(one)
+  const index = price<'BTC', 'USDC'>(String(INDEX))
+  offer({ topic: 'venue_links', key: VENUE, source: 'bench', body: { venue: VENUE, state: 'up', clockOffsetMs: 0 } })
+  offer({ topic: 'raw_index', key: 'BTC', source: 'bench', body: { venue: VENUE, asset: 'BTC', price: index, venueAt: AT } })
+  const balances = [{ currency: 'USDC' as const, amount: usdc('20000') }]
+  const statement = { venue: VENUE, account: ACCOUNT, statementId: 's1', balances, positions: [], openOrders: [], venueAt: AT }
+  offer({ topic: 'account_raw', key: ACCOUNT, source: 'bench', body: statement })
+  const chain = chainOfMarket()
+  for (const [option, quote] of chain)
+    offer({ topic: 'raw_option_quotes', key: option.name, source: 'bench', body: rawQuote(option, quote) })
+  offer({ topic: 'raw_index', key: 'BTC', source: 'bench', body: { venue: VENUE, asset: 'BTC', price: index, venueAt: AT } })
+  return chain.length
+}
+
+function chainOfMarket(): readonly (readonly [ListedOption, OptionQuote])[] {
+  const market = createMarket({ seed: 7, scenario: 'calm', startAt: AT, startPrice: INDEX })
+  for (const to of MOVES) {
+    market.logPrice = Math.log(to)
+    refreshListing(market)
+  }
+  market.logPrice = Math.log(INDEX)
+  return allOptionQuotes(market).slice(0, LISTED)
+}
+
+function rawQuote({ name }: ListedOption, quote: OptionQuote): Extract<Offer, { topic: 'raw_option_quotes' }>['body'] {
+  const { bidCoin, askCoin, bidSize, askSize, markCoin, markIv, delta, underlyingPrice } = quote
+  return {
+    venue: VENUE,
+    instrument: name as InstrumentId,
+    bid: bidCoin === null ? undefined : priceFromFloat(bidCoin, 4),
+    ask: askCoin === null ? undefined : priceFromFloat(askCoin, 4),
+    bidSize: btc(bidSize.toFixed(1)),
+    askSize: btc(askSize.toFixed(1)),
+    mark: markCoin > 0 ? priceFromFloat(markCoin, 8) : undefined,
+    markIv,
+    delta,
+    underlyingPrice: priceFromFloat(underlyingPrice, 2),
+    venueAt: AT,
+    sizeBasis: 'quoted',
+  }
+}

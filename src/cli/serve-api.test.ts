@@ -1,0 +1,42 @@
+/** One server or two: who serves what, and that trust in a gateway needs its key. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { startHost } from '#api/host.fixture.ts'
+import { layerOf, resolveConfig } from '#runtime/config.ts'
+import { serveApi } from './serve-api.ts'
+
+async function served(t: TestContext, settings: Readonly<Record<string, unknown>>) {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'ballast-serve-'))
+  const entries = Object.entries({ dataFolder, port: 0, ...settings }).map(([path, value]) => ({ path, value }))
+  const { api, platform, views, market } = await startHost()
+  market()
+  t.after(async () => {
+    await api.close()
+    rmSync(dataFolder, { recursive: true, force: true })
+  })
+  const running = { platform, views, isBetween: () => false, stop: () => Promise.resolve() }
+  const servers = await serveApi(resolveConfig([layerOf('test', entries)]), running, undefined)
+  t.after(() => servers.close())
+  return { ...servers, status: async (base: string | undefined, path: string) => (await fetch(`${base ?? ''}${path}`)).status }
+}
+
+test('[C-01] one port serves clients and operations', async (t) => {
+  const { url, operationsUrl, status } = await served(t, {})
+  assert.equal(operationsUrl, undefined)
+  assert.deepEqual([await status(url, '/pricing/btc'), await status(url, '/api/overview')], [200, 200])
+})
+
+test('[C-01] with OPS_PORT operations and the page are there alone', async (t) => {
+  const { url, operationsUrl, status } = await served(t, { opsPort: 0 })
+  assert.notEqual(operationsUrl, url)
+  assert.deepEqual([await status(url, '/pricing/btc'), await status(url, '/api/overview'), await status(url, '/')], [200, 404, 404])
+  assert.deepEqual([await status(operationsUrl, '/api/overview'), await status(operationsUrl, '/')], [200, 200])
+})
+
+test('[C-50] TRUST_GATEWAY without a key does not start; it never trusts anyone', async (t) => {
+  await assert.rejects(served(t, { trustGateway: true }), /BALLAST_GATEWAY_KEY/)
+})

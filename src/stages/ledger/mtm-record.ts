@@ -1,0 +1,73 @@
+/**
+ * One cover marked to the market. Position PnL and equity are the account's (the conservative close); `hedgeMtm` is the cover's share of what
+ * the hedge book holds of its option; buffer = equity - drawdown limit; coverage ratio = size covered over size held. The credit:
+ *   fresh      credit = worth of the hedge
+ *   doubtful   credit = the lesser of what was credited and what it seems worth: a stale mark flags, and credits nothing (A12)
+ * A price is doubtful when the ledger says so: older than its limit, nobody bids, or never seen (then the worth counts as nothing). Units: USDC.
+ */
+import { formatFixed, ONE } from '#units/exact.ts'
+import { zero } from '#units/money.ts'
+import type { Money } from '#units/money.ts'
+import type { Quantity } from '#units/quantity.ts'
+import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
+import type { AccountValue } from '#topics/account.ts'
+import type { MtmRecord } from '#topics/proof.ts'
+import type { Coverage } from '#topics/protection.ts'
+
+export interface MtmContext {
+  readonly cover: Coverage
+  readonly value: AccountValue
+  /** Of the client's position, signed. */
+  readonly held: Quantity | undefined
+  readonly ratioWorst: number | undefined
+  readonly credited: Money<'USDC'>
+  readonly isDemo: boolean
+}
+
+export function mtmRecord({ cover, value, held, ratioWorst, credited, isDemo }: MtmContext): MtmRecord {
+  const hedgeMtm = hedgeMtmOf(cover, value)
+  const doubtful = [...value.staleMarks, ...value.missingPositions]
+  const worth = hedgeMtm ?? zero<'USDC'>()
+  const credit = doubtful.length === 0 || worth.isBelow(credited) ? worth : credited
+  return {
+    coverageId: cover.coverageId,
+    account: cover.account,
+    positionId: positionIdOf(cover, held),
+    positionPnl: value.positionPnl,
+    hedgeMtm,
+    equity: value.equityClose,
+    drawdownBuffer: value.equityClose.minus(cover.drawdownLimit),
+    coverageRatio: coverageRatioOf(cover, held),
+    coverageRatioWorst: ratioWorst,
+    doubtful,
+    credit,
+    change: credit.minus(credited),
+    isStanding: true,
+    isDemo,
+  }
+}
+
+/** The last record of a cover: nothing is credited on it any more. */
+export function released(context: MtmContext): MtmRecord {
+  return { ...mtmRecord(context), hedgeMtm: undefined, credit: zero(), change: context.credited.negated(), isStanding: false }
+}
+
+function hedgeMtmOf({ instrument, filled }: Coverage, { hedges = [] }: AccountValue): Money<'USDC'> | undefined {
+  const worth = hedges.find((hedge) => hedge.instrument === instrument)
+  if (worth === undefined || !worth.quantity.isPositive()) return undefined
+  const { close, quantity } = worth
+  return filled.units >= quantity.units ? close : close.share(filled.units, quantity.units, 'down')
+}
+
+/** The position a cover was bought for: the one its quote named, else the perpetual of its side in the books, by the ledger's id. */
+function positionIdOf({ terms }: Coverage, held: Quantity | undefined): string | undefined {
+  if (terms.positionId !== undefined) return terms.positionId
+  const isHeld = held !== undefined && !held.isZero() && held.isNegative() === (terms.side === 'short')
+  return isHeld ? LINEAR_PERPETUAL : undefined
+}
+
+/** Over the cover's own size where the books hold nothing (the position is elsewhere). */
+function coverageRatioOf({ filled, size }: Coverage, held: Quantity | undefined): string {
+  const protects = held === undefined || held.isZero() ? size.units : held.abs().units
+  return protects === 0n ? '0' : formatFixed((filled.units * ONE) / protects, 6, 'floor')
+}

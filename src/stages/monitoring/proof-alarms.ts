@@ -1,0 +1,84 @@
+/**
+ * What the ledger's proofs raise: a delivery that is not what the contract says, a floor the books do not bear out, an account that would be
+ * closed before its cover can pay. Each speaks of its own subject and is cleared by a proof of the same subject that holds, or by its end.
+ */
+import { explain } from '#domain/explanation.ts'
+import type { Explanation } from '#domain/explanation.ts'
+import type { EventOf } from '#engine/component.ts'
+import type { Alert } from '#topics/control.ts'
+
+export interface ProofCondition {
+  readonly name: 'payout_differs' | 'floor_not_certified' | 'cover_liquidatable'
+  readonly subject: string
+  readonly severity: Alert['severity']
+  readonly holds: boolean
+  readonly seen: string
+  readonly limit: string
+  readonly explanation?: Explanation
+}
+
+const SEVERITY = { floor_not_certified: 'critical', cover_liquidatable: 'high' } as const
+
+export function payoutAlarm({ body }: EventOf<'payout_checks'>): ProofCondition {
+  const [first] = body.differences
+  return {
+    name: 'payout_differs',
+    subject: `${body.account}:${body.settlementId}`,
+    severity: 'critical',
+    holds: first !== undefined,
+    seen: String(first?.seen ?? 'agrees'),
+    limit: String(first?.limit ?? 'agrees'),
+    ...(first === undefined ? {} : { explanation: first }),
+  }
+}
+
+export function certificateAlarms({ seq, body }: EventOf<'coverage_certificates'>): readonly ProofCondition[] {
+  const { settlement, path, liquidation } = body.result
+  // while a roll is on its way the old cover keeps the account alive, although no certificate counts it
+  const survives = body.issuedFor === 'roll_started' || (path.survives && liquidation.index === undefined)
+  const floor = {
+    code: 'floor_not_certified',
+    field: 'floorEquity',
+    seen: settlement.worst.equity.toString(),
+    limit: settlement.floorEquity.toString(),
+  }
+  const at = liquidation.index ?? path.margin?.spotUsdc
+  const margin = {
+    code: 'cover_liquidatable',
+    field: 'liquidationIndex',
+    seen: at?.toString() ?? 'none',
+    limit: 'none that the floor speaks of',
+  }
+  return [
+    {
+      name: 'floor_not_certified',
+      subject: body.coverageId,
+      severity: SEVERITY.floor_not_certified,
+      holds: !settlement.holds,
+      seen: floor.seen,
+      limit: floor.limit,
+      explanation: explain('ledger/certificate', seq, floor),
+    },
+    {
+      name: 'cover_liquidatable',
+      subject: body.coverageId,
+      severity: SEVERITY.cover_liquidatable,
+      holds: !survives,
+      seen: margin.seen,
+      limit: margin.limit,
+      explanation: explain('ledger/certificate', seq, margin),
+    },
+  ]
+}
+
+/** A cover that is over cannot be told anything about any more. */
+export function endedAlarms({ coverageId }: EventOf<'coverages'>['body']): readonly ProofCondition[] {
+  return (['floor_not_certified', 'cover_liquidatable'] as const).map((name) => ({
+    name,
+    subject: coverageId,
+    severity: SEVERITY[name],
+    holds: false,
+    seen: 'ended',
+    limit: 'ended',
+  }))
+}

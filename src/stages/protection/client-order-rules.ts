@@ -1,0 +1,159 @@
+/**
+ * What an order of the client becomes (API-02). `open`: the purchase of its quote, priced again on exact inputs like every activation; never a second
+ * order for a cover that has one. `close`: the sale of the whole cover at the bid or better, once the drawdown buffer is used up (close-rules.ts).
+ * `hedge`: a perpetual in the hedge book, at most `slippageMax` beyond the index, or resting at the client's limit.
+ */
+import { ok, refuse } from '#base/result.ts'
+import type { Result } from '#base/result.ts'
+import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
+import { checkClose } from '#domain/close-rules.ts'
+import type { BookedDrawdown } from '#domain/close-rules.ts'
+import { Observed } from '#domain/observed.ts'
+import type { AccountId, CommandId, IntentId, OrderIntent } from '#domain/order.ts'
+import { ONE, multiplyUnits, roundUnits, unitsFromFloat } from '#units/exact.ts'
+import { Price } from '#units/price.ts'
+import type { DurationMs, EpochMs } from '#units/time.ts'
+import { later } from '#units/time.ts'
+import type { Coverage, PutQuote } from '#topics/protection.ts'
+import { coverNamed, quoteMeant } from './client-orders-state.ts'
+import type { ClientOrdersConfig, ClientOrdersState } from './client-orders-state.ts'
+import type { OrderWish } from './client-order-request.ts'
+import { checkServerDecided } from './server-decided.ts'
+
+export interface OrderInputs {
+  readonly state: ClientOrdersState
+  readonly config: ClientOrdersConfig
+  readonly account: AccountId
+  readonly commandId: CommandId
+  readonly at: EpochMs
+}
+/** A hedge or a close has no quote: what the server decides of it is nothing. */
+const NO_QUOTE = { charge: undefined, selected: undefined, floorPrice: undefined } as unknown as PutQuote
+
+/** The quote an opening order buys. */
+export function quoteToOpen({ state, account, at }: OrderInputs, wish: OrderWish, name: string): Result<PutQuote> {
+  const standing = coverNamed(state, account, name)
+  if (standing !== undefined) return refuse('order_exists', 'coverageId', name, `one order; the cover is ${standing.coverageId}`)
+  const under = state.asked.values().find((asked) => asked.kind === 'open' && asked.account === account && asked.name === name)
+  if (under !== undefined) return refuse('order_exists', 'coverageId', name, 'one order; it is under way')
+  const quoteId = quoteMeant(state, account, { name, instrument: wish.instrument.id, size: wish.size.units })
+  const quote = quoteId === undefined ? undefined : state.quotes.get(quoteId)
+  if (quote === undefined)
+    return refuse('unknown_quote', 'coverageId', name, 'a quote of this account for this instrument and amount; see /put/quote')
+  const { goodUntil = 0 as EpochMs } = quote
+  if (at > goodUntil) return refuse('quote_expired', 'at', at, goodUntil, { field: 'at', to: goodUntil })
+  return checkAgainstQuote(quote, wish)
+}
+
+function checkAgainstQuote(quote: PutQuote, wish: OrderWish): Result<PutQuote> {
+  const { selected, venue, limitPremiumCoin, terms } = quote
+  const instrument = selected?.instrument ?? ''
+  if (wish.instrument.id !== instrument)
+    return refuse('instrument_differs', 'instrument', wish.instrument.id, instrument, { field: 'instrument', to: instrument })
+  const size = terms.size.toString()
+  if (wish.size.units !== terms.size.units)
+    return refuse('amount_differs', 'amount', wish.size.toString(), size, { field: 'amount', to: size })
+  const isHere = wish.venue === undefined || wish.venue === venue || venue?.startsWith(`${wish.venue}-`) === true
+  if (!isHere) return refuse('venue_differs', 'venue', wish.venue, venue, { field: 'venue', to: venue ?? null })
+  if (wish.limit !== undefined && limitPremiumCoin !== undefined && wish.limit.units < limitPremiumCoin.units) {
+    const to = limitPremiumCoin.toString()
+    return refuse('price_below_quote', 'price', wish.limit.toString(), to, { field: 'price', to })
+  }
+  const decided = checkServerDecided(wish.fields, quote, true)
+  return decided === undefined ? ok(quote) : { ok: false, refusal: decided }
+}
+
+export interface Close {
+  readonly cover: Coverage
+  readonly intent: OrderIntent
+}
+
+/** The cover a closing order ends, and the sale. The rule that keeps a client protected comes before anything about prices. */
+export function closeOf(inputs: OrderInputs, wish: OrderWish, name: string): Result<Close> {
+  const { state, account, commandId, at, config } = inputs
+  const cover = coverNamed(state, account, name)
+  if (cover === undefined) return refuse('unknown_coverage', 'coverageId', name, 'a cover of this account that stands')
+  const allowed = checkClose(wish.stated, bookedOf(state, account))
+  if (!allowed.ok) return allowed
+  if (cover.state !== 'active' || cover.roll !== undefined)
+    return refuse('cover_not_active', 'coverageId', cover.roll === undefined ? cover.state : 'rolling', 'active')
+  const { instrument, filled } = cover
+  if (wish.instrument.id !== instrument)
+    return refuse('instrument_differs', 'instrument', wish.instrument.id, instrument, { field: 'instrument', to: instrument })
+  if (wish.size.units !== filled.units)
+    return refuse('amount_differs', 'amount', wish.size.toString(), filled.toString(), { field: 'amount', to: filled.toString() })
+  const decided = checkServerDecided(wish.fields, NO_QUOTE, false)
+  if (decided !== undefined && wish.fields[decided.field] !== 0) return { ok: false, refusal: decided }
+  const bid = bidOf(inputs, cover)
+  if (!bid.ok) return bid
+  if (wish.limit !== undefined && wish.limit.units > bid.value.price.units) {
+    const to = bid.value.price.toString()
+    return refuse('price_above_bid', 'price', wish.limit.toString(), to, { field: 'price', to })
+  }
+  const intent: OrderIntent = {
+    ...orderOf(inputs, wish, `${commandId}-close` as IntentId),
+    purpose: 'unwind_cover',
+    venue: cover.venue,
+    type: 'limit',
+    timeInForce: 'FOK',
+    limitPrice: wish.limit ?? bid.value.price,
+    reduceOnly: true,
+    goodUntil: later(at, Math.min(config.optionMaxAgeMs, bid.value.leftMs)),
+    coverageId: cover.coverageId,
+  }
+  return ok({ cover, intent })
+}
+
+function bidOf({ state, at, config }: OrderInputs, { instrument }: Coverage): Result<{ readonly price: Price; readonly leftMs: number }> {
+  const quote = state.options.get(instrument)
+  if (quote?.bid === undefined) return refuse('no_bid', 'bid', null, `a bid for ${instrument}`)
+  const price = new Observed(quote.bid, quote.observedAt, quote.maxAgeMs).read(at, config.optionMaxAgeMs as DurationMs)
+  if (!price.ok) return price
+  const maxAgeMs = Math.min(config.optionMaxAgeMs, quote.maxAgeMs)
+  return ok({ price: price.value, leftMs: quote.observedAt + maxAgeMs - at })
+}
+
+/** The books' own view of the account; the limit is the highest of the covers in force. */
+function bookedOf({ values, covers }: ClientOrdersState, account: AccountId): BookedDrawdown | undefined {
+  const known = values.get(account)?.value
+  const limits = [...covers.values()]
+    .filter((cover) => cover.account === account && (cover.state === 'active' || cover.state === 'settling') && cover.roll === undefined)
+    .map(({ drawdownLimit }) => drawdownLimit)
+    .toSorted((a, b) => b.compare(a))
+  const [drawdownLimit] = limits
+  if (known === undefined || drawdownLimit === undefined) return undefined
+  return { cash: known.cash, positionPnl: known.positionPnl, hedgeMtm: known.hedgeClose, drawdownLimit }
+}
+
+export function hedgeOf(inputs: OrderInputs, wish: OrderWish): Result<OrderIntent> {
+  const { state, account, commandId, at, config } = inputs
+  const { instrument, side } = wish
+  if (instrument.id !== LINEAR_PERPETUAL)
+    return refuse('unsupported_instrument', 'instrument', instrument.id, LINEAR_PERPETUAL, { field: 'instrument', to: LINEAR_PERPETUAL })
+  const decided = checkServerDecided(wish.fields, NO_QUOTE, false)
+  if (decided !== undefined && wish.fields[decided.field] !== 0) return { ok: false, refusal: decided }
+  const known = state.values.get(account)
+  if (known === undefined) return refuse('no_account_value', 'account', account, 'an account that was valued')
+  const ageMs = at - known.at
+  if (!(ageMs <= config.valueMaxAgeMs))
+    return refuse('stale_price', 'ageMs', ageMs, config.valueMaxAgeMs, { field: 'ageMs', to: config.valueMaxAgeMs })
+  const share = unitsFromFloat(config.slippageMax, 9)
+  const bound = multiplyUnits(known.value.index.units, side === 'buy' ? ONE + share : ONE - share)
+  const market = new Price(roundUnits(bound, instrument.tick.units, side === 'buy' ? 'floor' : 'ceil'))
+  return ok({
+    ...orderOf(inputs, wish, `${commandId}-hedge` as IntentId),
+    purpose: 'hedge',
+    venue: config.venue,
+    type: wish.limit === undefined ? 'market' : 'limit',
+    timeInForce: wish.limit === undefined ? 'IOC' : 'GTC',
+    limitPrice: wish.limit ?? market,
+    reduceOnly: false,
+    goodUntil: later(at, config.valueMaxAgeMs - ageMs),
+  })
+}
+
+type Common = Pick<OrderIntent, 'intentId' | 'account' | 'book' | 'instrument' | 'side' | 'quantity' | 'postOnly' | 'commandId'>
+
+function orderOf({ account, commandId }: OrderInputs, { instrument, side, size }: OrderWish, intentId: IntentId): Common {
+  return { intentId, account, book: 'hedge', instrument: instrument.id, side, quantity: size, postOnly: false, commandId }
+}

@@ -1,0 +1,91 @@
+/** From what the ledger proves to what an operator is told: a broken floor, a doubtful payout, an account that would not live to see either. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { AnyEvent } from '#engine/component.ts'
+import { epochMs } from '#units/time.ts'
+import { activate, buy, COVER, EXPIRY, PUT_81, withPosition } from '#stages/ledger/certificate.fixture.ts'
+import { DEMO, fill, only } from '#stages/ledger/ledger.fixture.ts'
+import type { Harness } from '#stages/ledger/ledger.fixture.ts'
+import { payoutCheck } from '#stages/ledger/payout-check.ts'
+import { health } from '#stages/monitoring/health.ts'
+
+function told(events: readonly AnyEvent[]): readonly (readonly string[])[] {
+  return only(events, 'alerts').map(({ name, severity, state, explanation }) => [
+    name,
+    severity,
+    state,
+    String(explanation.seen),
+    String(explanation.limit),
+  ])
+}
+function covered(before: (at: Harness) => void = () => {}): Harness {
+  const at = withPosition([payoutCheck, health])
+  at.wire('coverages', COVER)
+  buy(at)
+  before(at)
+  at.emitted.length = 0
+  activate(at)
+  return at
+}
+
+test('[P-12] a floor the books bear out raises nothing', () => {
+  assert.deepEqual(told(covered().emitted), [])
+})
+
+test('[P-12] a floor the books do not bear out is critical, and over with the cover', () => {
+  const at = covered((on) => {
+    fill(on, {
+      instrument: PUT_81,
+      side: 'buy',
+      quantity: '1',
+      price: '0.01',
+      index: '90000',
+      fee: '0.0003',
+      feeCurrency: 'BTC',
+      orderId: 'c1',
+    })
+  })
+  const [[name, severity, state, seen, limit] = []] = told(at.emitted)
+  assert.deepEqual([name, severity, state, limit], ['floor_not_certified', 'critical', 'raised', '10020.35'])
+  assert.equal(seen?.slice(0, 7), '9093.41')
+  const ended = told(at.wire('coverages', { ...COVER, state: 'expired', filled: '1', activatedAt: at.at }))
+  assert.deepEqual(
+    ended.map((one) => one.slice(0, 3)),
+    [['floor_not_certified', 'critical', 'cleared']],
+  )
+})
+
+test('[P-12] a position larger than its cover is told before the venue closes it, and cleared once the cover is whole', () => {
+  const at = covered((on) => fill(on, { side: 'buy', quantity: '1', price: '90000', orderId: 'p1' }))
+  assert.deepEqual(
+    told(at.emitted).map((one) => one.slice(0, 3)),
+    [['cover_liquidatable', 'high', 'raised']],
+  )
+  fill(at, { side: 'sell', quantity: '1', price: '90000', orderId: 'p1' })
+  const next = activate(at, { floorEquity: '10020.34' })
+  assert.equal(next?.result.holds, true)
+  assert.deepEqual(
+    told(at.last).map((one) => one.slice(0, 3)),
+    [['cover_liquidatable', 'high', 'cleared']],
+  )
+})
+
+test('[P-14] [F-A11] a delivery that is not the contract’s is critical and names both amounts', () => {
+  const at = covered()
+  at.at = epochMs(EXPIRY)
+  const delivery = {
+    venue: 'deribit',
+    account: DEMO,
+    settlementId: 's1',
+    instrument: PUT_81,
+    quantity: '1',
+    settlementIndex: '75000',
+    payout: '0.07',
+    fee: '0.00015',
+    currency: 'BTC',
+    basis: 'venue',
+    venueAt: EXPIRY,
+  }
+  assert.deepEqual(told(at.wire('venue_settlements', delivery)), [['payout_differs', 'critical', 'raised', '0.07', '0.08']])
+  assert.deepEqual(told(at.wire('venue_settlements', delivery)), [])
+})
