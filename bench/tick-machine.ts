@@ -71,6 +71,16 @@ export interface MachineOptions {
   readonly onSend?: () => void
 }
 
+interface Touch {
+  readonly bid: BtcUsdc
+  readonly ask: BtcUsdc
+  readonly mark: BtcUsdc
+}
+
+function price(value: number): BtcUsdc {
+  return priceFromFloat<'BTC', 'USDC'>(value, 1)
+}
+
 export function benchFolder(): string {
   const parent = fileURLToPath(new URL('../var/', import.meta.url))
   mkdirSync(parent, { recursive: true })
@@ -82,7 +92,7 @@ export class TickMachine {
   readonly folder = benchFolder()
   readonly #clock = manualClock(epochMs(START))
   readonly #venue = createVenue({ venue: VENUE, accounts: [{ account: ACCOUNT, usdc: '1000000', leverage: 5 }] })
-  readonly #prices: BtcUsdc[] = []
+  readonly #prices: Touch[] = []
   readonly #size = quantity('5')
   readonly #journal: SyncJournal | undefined
   readonly #driver: Driver
@@ -156,13 +166,13 @@ export class TickMachine {
 
   #tick(value: number, withIndex: boolean): void {
     const venueAt = this.#at as EpochMs
-    const mark = this.#price(value)
+    const { bid, ask, mark } = this.#touch(value)
     const quote = {
       venue: VENUE,
       venueAt,
       instrument: LINEAR_PERPETUAL,
-      bid: this.#price(value - 0.5),
-      ask: this.#price(value + 0.5),
+      bid,
+      ask,
       bidSize: this.#size,
       askSize: this.#size,
       mark,
@@ -225,8 +235,7 @@ export class TickMachine {
     this.#driver.offer(offer)
   }
 
-  #price(value: number): BtcUsdc {
-    const place = (value - LOWEST) * 2
-    return (this.#prices[place] ??= priceFromFloat<'BTC', 'USDC'>(value, 1))
+  #touch(value: number): Touch {
+    return (this.#prices[(value - LOWEST) * 2] ??= { bid: price(value - 0.5), ask: price(value + 0.5), mark: price(value) })
   }
 }

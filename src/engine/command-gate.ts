@@ -16,16 +16,19 @@ export interface StoredAnswer {
   readonly answer: Json
 }
 interface Entry {
-  readonly scope: string
+  readonly account: string
+  readonly route: string
+  readonly key: string
   readonly commandId: CommandId
   readonly bodyHash: string
   readonly at: EpochMs
   readonly seq: number
-  pending?: StoredAnswer
-  final?: StoredAnswer
+  pending: StoredAnswer | undefined
+  final: StoredAnswer | undefined
 }
 export interface CommandGateState {
-  readonly byScope: Map<string, CommandId>
+  /** By account and route: key to the first command under it. */
+  readonly byKey: Map<string, Map<string, Map<string, CommandId>>>
   readonly byId: Map<CommandId, Entry>
 }
 
@@ -33,11 +36,11 @@ const KEPT_MS = 30 * DAY_MS
 
 export const commandGate = component({
   name: 'engine/command-gate',
-  version: 1,
+  version: 2,
   consumes: ['commands', 'command_results', 'clock_tick'],
   produces: ['accepted_commands', 'command_repeats'],
   config: z.strictObject({}).prefault({}),
-  initial: (): CommandGateState => ({ byScope: new Map(), byId: new Map() }),
+  initial: (): CommandGateState => ({ byKey: new Map(), byId: new Map() }),
   step: (state, event) => {
     if (event.topic === 'clock_tick') return forgetOld(state, event.at)
     if (event.topic === 'command_results') {
@@ -45,30 +48,42 @@ export const commandGate = component({
       const entry = state.byId.get(commandId)
       const stored = { seq: event.seq, httpStatus, answer }
       if (entry === undefined || entry.final !== undefined) return { state, emit: SILENT }
-      if (final) entry.final = stored
-      else entry.pending ??= stored
+      if (final) {
+        entry.final = stored
+        entry.pending = undefined // kept for 30 days, and nobody is shown it any more
+      } else entry.pending ??= stored
       return { state, emit: SILENT }
     }
     const { commandId, account, route, key, bodyHash } = event.body
-    const scope = JSON.stringify([account, route, key])
-    const firstId = state.byScope.get(scope)
+    const keys = keysOf(state, account, route)
+    const firstId = keys.get(key)
     const first = firstId === undefined ? undefined : state.byId.get(firstId)
     if (first !== undefined) {
       const body = { commandId, firstCommandId: first.commandId, conflict: first.bodyHash !== bodyHash }
       return { state, emit: [{ topic: 'command_repeats', key: account, body }] }
     }
-    state.byScope.set(scope, commandId)
-    state.byId.set(commandId, { scope, commandId, bodyHash, at: event.at, seq: event.seq })
+    keys.set(key, commandId)
+    const { at, seq } = event
+    state.byId.set(commandId, { account, route, key, commandId, bodyHash, at, seq, pending: undefined, final: undefined })
     return { state, emit: [{ topic: 'accepted_commands', key: account, body: event.body }] }
   },
 })
+
+function keysOf({ byKey }: CommandGateState, account: string, route: string): Map<string, CommandId> {
+  let routes = byKey.get(account)
+  if (routes === undefined) byKey.set(account, (routes = new Map<string, Map<string, CommandId>>()))
+  let keys = routes.get(route)
+  if (keys === undefined) routes.set(route, (keys = new Map<string, CommandId>()))
+  return keys
+}
 
 /** Entries lie in the order of their age, so the scan stops at the first young one. */
 function forgetOld(state: CommandGateState, at: EpochMs) {
   for (const [commandId, entry] of state.byId) {
     if (at - entry.at < KEPT_MS) break
     state.byId.delete(commandId)
-    if (state.byScope.get(entry.scope) === commandId) state.byScope.delete(entry.scope)
+    const keys = keysOf(state, entry.account, entry.route)
+    if (keys.get(entry.key) === commandId) keys.delete(entry.key)
   }
   return { state, emit: SILENT }
 }

@@ -86,7 +86,7 @@ export class Driver {
     assert(!this.#busy, 'a session is opened between two inputs')
     this.#busy = true
     try {
-      this.#take(session)
+      this.#take(session, this.#now())
     } finally {
       this.#busy = false
     }
@@ -134,14 +134,14 @@ export class Driver {
   #drain(first: Offer | undefined): void {
     this.#busy = true
     try {
-      this.#deliverDue()
+      let now = this.#deliverDue()
       if (first !== undefined) {
-        this.#take(first)
-        this.#deliverDue()
+        this.#take(first, now)
+        now = this.#deliverDue()
       }
       for (let next = 0; next < this.#inbox.length; next++) {
-        this.#take(this.#inbox[next] as Offer)
-        this.#deliverDue()
+        this.#take(this.#inbox[next] as Offer, now)
+        now = this.#deliverDue()
       }
       if (this.#inbox.length > 0) this.#inbox.length = 0
     } finally {
@@ -149,20 +149,21 @@ export class Driver {
     }
   }
 
-  #deliverDue(): void {
+  /** The instant at which nothing was due any more. */
+  #deliverDue(): EpochMs {
     for (;;) {
       const now = this.#now()
       const due = nextDue(this.#timers.state)
-      if (now < (this.#lastMinute + 1) * MINUTE_MS && (due === undefined || due.at > now)) return
+      if (now < (this.#lastMinute + 1) * MINUTE_MS && (due === undefined || due.at > now)) return now
       const minute = Math.floor(now / MINUTE_MS)
       if (minute - this.#lastMinute > MINUTES_CAUGHT_UP_MAX) this.#lastMinute = minute - 1
       const minuteAt = (this.#lastMinute + 1) * MINUTE_MS
       if (due !== undefined && due.at <= now && due.at <= minuteAt) {
-        this.#take({ topic: 'clock_tick', key: due.name, source: 'timer', body: { name: due.name, dueAt: due.at } })
+        this.#take({ topic: 'clock_tick', key: due.name, source: 'timer', body: { name: due.name, dueAt: due.at } }, now)
       } else if (minuteAt <= now) {
         this.#lastMinute++
-        this.#take({ topic: 'clock_tick', key: 'minute', source: 'timer', body: { name: 'minute', dueAt: minuteAt as EpochMs } })
-      } else return
+        this.#take({ topic: 'clock_tick', key: 'minute', source: 'timer', body: { name: 'minute', dueAt: minuteAt as EpochMs } }, now)
+      } else return now
     }
   }
 
@@ -172,9 +173,9 @@ export class Driver {
     return now < at ? at : now
   }
 
-  #take(offer: Offer): void {
+  #take(offer: Offer, at: EpochMs): void {
     const { topic, key, source, body, cause = 0 } = offer
-    const report = this.engine.take({ at: this.#now(), topic, key, source, cause, body } as Input)
+    const report = this.engine.take({ at, topic, key, source, cause, body } as Input)
     if (report.failure !== undefined) return this.#poisoned(report)
     this.#poisonedInARow = 0
     if (offer.referenced !== true) this.#append({ seq: report.input.seq, kind: 'input', text: inputText(report.input) })

@@ -8,6 +8,7 @@ import { assert } from '#base/assert.ts'
 import { TOPICS, TOPIC_NAMES } from '#topics/registry.ts'
 import type { BodyOf, TopicName } from '#topics/registry.ts'
 import type { EpochMs } from '#units/time.ts'
+import { SILENT } from './component.ts'
 import type { AnyEvent, Component, Emission } from './component.ts'
 import { clear, emptyLanes, push, takeNext } from './lanes.ts'
 import type { Lane } from './lanes.ts'
@@ -261,6 +262,7 @@ export class Engine {
       const { state, emit } = step(placed.state, event, placed.config)
       // most states are mutated in place, and a write to an old object costs more than the question
       if (state !== placed.state) placed.state = state
+      if (emit === SILENT) continue
       for (let j = 0; j < emit.length; j++) this.#emit(placed, emit[j] as Emission, event.seq)
     }
   }
@@ -287,7 +289,7 @@ export class Engine {
     const place = this.#stepCount++
     this.#stepEvents[place] = event
     this.#stepRoutes[place] = route
-    push(route.lane, place)
+    push(this.#lanes, route.lane, place)
   }
 
   #route(topic: TopicName): Route {
@@ -297,7 +299,7 @@ export class Engine {
   #routeOf(topic: TopicName): Route {
     const { rank, journal } = TOPICS[topic]
     const consumers = this.#placed.filter(({ component }) => component.consumes.includes(topic))
-    return { topic, lane: this.#lanes[rank - 1] as Lane, consumers, decided: journal === 'decision' }
+    return { topic, lane: this.#lanes.byRank[rank - 1] as Lane, consumers, decided: journal === 'decision' }
   }
 
   #named(name: string): Placed {

@@ -8,35 +8,43 @@ export interface Lane {
   head: number
   tail: number
 }
-/** In the order of the ranks. */
-export type Lanes = readonly [Lane, Lane, Lane, Lane, Lane]
+export interface Lanes {
+  /** In the order of the ranks. */
+  readonly byRank: readonly [Lane, Lane, Lane, Lane, Lane]
+  /** Places in all of them. */
+  waiting: number
+}
 
 export function emptyLanes(): Lanes {
   const lane = (): Lane => ({ places: [], head: 0, tail: 0 })
-  return [lane(), lane(), lane(), lane(), lane()]
+  return { byRank: [lane(), lane(), lane(), lane(), lane()], waiting: 0 }
 }
 
 /** After a step that broke off; one that came to its end has emptied them itself. */
 export function clear(lanes: Lanes): void {
-  for (const lane of lanes) {
+  lanes.waiting = 0
+  for (const lane of lanes.byRank) {
     lane.head = 0
     lane.tail = 0
   }
 }
 
-export function push(lane: Lane, place: number): void {
+export function push(lanes: Lanes, lane: Lane, place: number): void {
+  lanes.waiting++
   lane.places[lane.tail++] = place
 }
 
 /** The place whose turn it is; -1 when all is quiet. */
 export function takeNext(lanes: Lanes): number {
-  for (let i = 0; i < lanes.length; i++) {
-    const lane = lanes[i] as Lane
-    if (lane.head < lane.tail) return lane.places[lane.head++] as number
-    if (lane.head > 0) {
-      lane.head = 0
-      lane.tail = 0
-    }
+  if (lanes.waiting === 0) return -1
+  lanes.waiting--
+  let rank = 0
+  let lane = lanes.byRank[rank] as Lane
+  while (lane.head === lane.tail) lane = lanes.byRank[++rank] as Lane
+  const place = lane.places[lane.head++] as number
+  if (lane.head === lane.tail) {
+    lane.head = 0
+    lane.tail = 0
   }
-  return -1
+  return place
 }

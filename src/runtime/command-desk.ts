@@ -90,8 +90,7 @@ export class CommandDesk {
     const entry = this.#gate().byId.get(commandId as CommandId)
     if (entry === undefined) return undefined
     const { stored, final } = answerOf(this.#gate(), commandId as CommandId)
-    const [account] = JSON.parse(entry.scope) as readonly [string, string, string]
-    return { account, answer: render(commandId, stored, final, this.#driver.engine.seq) }
+    return { account: entry.account, answer: render(commandId, stored, final, this.#driver.engine.seq) }
   }
 
   async #outcome(commandId: CommandId, acceptedSeq: number, waitMs: number): Promise<CommandAnswer> {

@@ -15,7 +15,6 @@ process.env['BALLAST_SEAL_KEY'] ??= '5a'.repeat(32)
 
 export const FIRST = Date.UTC(2026, 1, 10, 8)
 export const SECOND = Date.UTC(2026, 1, 13, 12)
-const EXPIRY = Date.UTC(2026, 1, 13, 8)
 
 /** At 0.01 coin: 700 USDC at an index of 70,000. */
 export function tenPut(strike: number, change: Partial<ChainFields> = {}): ChainFields {

@@ -110,8 +110,8 @@ export function refreshBook(book: Book, bids: readonly Level[], asks: readonly L
   const { bids: buy, asks: sell } = book
   if (buy.taken !== 0n) buy.taken = refilled(buy.taken, at - book.refreshedAt, refillMs)
   if (sell.taken !== 0n) sell.taken = refilled(sell.taken, at - book.refreshedAt, refillMs)
-  buy.ladder = bids
-  sell.ladder = asks
+  if (buy.ladder !== bids) buy.ladder = bids
+  if (sell.ladder !== asks) sell.ladder = asks
   book.refreshedAt = at
   if (buy.resting.length > 0) shortenQueues(buy)
   if (sell.resting.length > 0) shortenQueues(sell)

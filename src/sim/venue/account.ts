@@ -37,6 +37,17 @@ export interface Calm {
   readonly high: bigint
 }
 
+/** Names of moves, each made once: a text made anew is dear to look up. */
+const NAMES: Readonly<Record<MoveKind, Partial<Record<Currency, string>>>> = {
+  transfer: {},
+  realised: {},
+  fee: {},
+  funding: {},
+  premium: {},
+  payout: {},
+  traded: {},
+  insurance: {},
+}
 const NO_POSITION: Readonly<Position> = { quantity: 0n, cost: 0n }
 
 export function openAccount({
@@ -77,7 +88,7 @@ export function leverageOf(account: Account, instrument: string): number {
 export function move(account: Account, kind: MoveKind, currency: Currency, amount: bigint): void {
   account.calm = undefined
   account.balances.set(currency, balanceOf(account, currency) + amount)
-  const name = `${kind} ${currency}`
+  const name = (NAMES[kind][currency] ??= `${kind} ${currency}`)
   account.moved.set(name, (account.moved.get(name) ?? 0n) + amount)
 }
 

@@ -7,7 +7,7 @@ import type { InstrumentId } from '#domain/instrument.ts'
 import type { Price } from '#units/price.ts'
 import type { Quantity } from '#units/quantity.ts'
 import { hasResting, refreshBook } from '../matching/book.ts'
-import type { Level, Print } from '../matching/book.ts'
+import type { BookSide, Level, Print } from '../matching/book.ts'
 import { applyPrint, fillCrossed } from '../matching/match.ts'
 import { liquidateWhereDue } from './liquidate.ts'
 import { releaseStops } from './place.ts'
@@ -41,8 +41,8 @@ export function takeQuotes(state: VenueState, index: Price | undefined, quotes: 
 export function takeQuote(state: VenueState, quote: VenueQuote): void {
   const market = marketOf(state, quote.instrument)
   const { bid, ask, mark, fundingRate8h } = quote
-  const bids = quote.bids ?? touch(bid, quote.bidSize)
-  const asks = quote.asks ?? touch(ask, quote.askSize)
+  const bids = quote.bids ?? touch(market.book.bids, bid, quote.bidSize)
+  const asks = quote.asks ?? touch(market.book.asks, ask, quote.askSize)
   market.closeBid = bid?.units ?? bids[0]?.price ?? 0n
   if (mark !== undefined) market.mark = mark.units
   if (fundingRate8h !== undefined) market.fundingRate8h = fundingRate8h
@@ -63,6 +63,11 @@ export function takePrint(state: VenueState, instrument: InstrumentId, print: Pr
   afterPrices(state)
 }
 
-function touch(price: Price | undefined, size: Quantity | undefined): readonly Level[] {
-  return price === undefined || size === undefined || size.units <= 0n ? NO_LEVELS : [{ price: price.units, size: size.units }]
+/** A ladder of one level, as nearly every tick brings it: most ticks change its price and nothing else. */
+function touch({ ladder }: BookSide, price: Price | undefined, size: Quantity | undefined): readonly Level[] {
+  if (price === undefined || size === undefined || size.units <= 0n) return NO_LEVELS
+  const [level] = ladder
+  return ladder.length === 1 && level !== undefined && level.price === price.units && level.size === size.units
+    ? ladder
+    : [{ price: price.units, size: size.units }]
 }

@@ -91,7 +91,7 @@ function admitIndex(state: State, event: EventOf<'raw_index'>, config: MarketCon
   if (refusal !== undefined) return refused(state, event, body.asset, refusal)
   track.observedAt = corrected
   const admitted = { venue: body.venue, asset: body.asset, price: body.price, observedAt: noLaterThan(at, corrected), maxAgeMs }
-  if (config.pricingOnly.includes(body.venue)) return { state, emit: gapOf(admitted, event, state.tracks, config) }
+  if (isPricingOnly(config, body.venue)) return { state, emit: gapOf(admitted, event, state.tracks, config) }
   return { state, emit: [{ topic: 'index_prices', key: event.key, body: admitted }] }
 }
 
@@ -109,7 +109,7 @@ function admitQuote(state: State, event: EventOf<'raw_quotes'>, config: MarketCo
     whyImplausible(level, at, track, state.tracks, config)
   if (refusal !== undefined) return refused(state, event, body.instrument, refusal)
   track.observedAt = corrected
-  if (config.pricingOnly.includes(body.venue)) return { state, emit: SILENT }
+  if (isPricingOnly(config, body.venue)) return { state, emit: SILENT }
   const { instrument, bid, ask, bidSize, askSize, mark, fundingRate8h } = body
   const told = isFundingDue(track.funding, body, at) ? tellFunding(track.funding, event, { corrected, maxAgeMs }, config) : SILENT
   const admitted = {
@@ -175,8 +175,12 @@ function admitOptionQuote(state: State, event: EventOf<'raw_option_quotes'>, con
     observedAt,
     maxAgeMs,
   }
-  const topic = config.pricingOnly.includes(body.venue) ? 'pricing_quotes' : 'option_quotes'
+  const topic = isPricingOnly(config, body.venue) ? 'pricing_quotes' : 'option_quotes'
   return { state, emit: [{ topic, key: event.key, body: admitted }] }
+}
+
+function isPricingOnly({ pricingOnly }: MarketConfig, venue: string): boolean {
+  return pricingOnly.length > 0 && pricingOnly.includes(venue)
 }
 
 function onOurClock(venueAt: number | undefined, offsetMs: number): number {

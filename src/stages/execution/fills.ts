@@ -13,14 +13,16 @@ import { moveTo, tell } from './transitions.ts'
 import type { LifeEvent } from './transitions.ts'
 
 export function takeFill(record: OrderRecord, fill: VenueFill): readonly Emission<LifeEvent>[] {
-  if (record.trades.has(fill.tradeId)) return SILENT
-  record.trades.add(fill.tradeId)
+  if (record.trades.includes(fill.tradeId)) return SILENT
+  record.trades.push(fill.tradeId)
   const size = record.order.quantity.units
   if (record.filled + fill.quantity.units > size) return [tell(record, record.state, 'overfill')]
   record.filled += fill.quantity.units
   const notional = multiplyUnits(fill.price.units, fill.quantity.units)
   record.notional += notional
-  record.fees.set(fill.feeCurrency, (record.fees.get(fill.feeCurrency) ?? 0n) + fill.fee.units)
+  const charged = record.fees.find(({ currency }) => currency === fill.feeCurrency)
+  if (charged === undefined) record.fees.push({ currency: fill.feeCurrency, units: fill.fee.units })
+  else charged.units += fill.fee.units
   record.notionalUsdc += multiplyUnits(notional, fill.index.units)
   record.feesUsdc += fill.feeCurrency === 'BTC' ? multiplyUnits(fill.fee.units, fill.index.units) : fill.fee.units
   if (hasEnded(record)) return [tell(record, record.filled === size ? 'filled' : record.state, 'late_fill')]

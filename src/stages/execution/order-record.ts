@@ -19,12 +19,12 @@ export interface OrderRecord {
   state: OrderState
   filled: bigint
   notional: bigint
-  readonly fees: Map<Currency, bigint>
+  readonly fees: { readonly currency: Currency; units: bigint }[]
   /** Notional and fees of a coin-quoted instrument in USDC, each fill at the index it traded at. */
   notionalUsdc: bigint
   feesUsdc: bigint
   /** Trades booked on this order, so that a repeated one is known. */
-  readonly trades: Set<string>
+  readonly trades: string[]
   /** Sends of the order itself; 0: no send is recorded. */
   sends: number
   cancels: number
@@ -51,7 +51,7 @@ export interface ExecutionState {
   readonly brakes: Brakes
   readonly links: Map<string, 'up' | 'down'>
   /** Accounts seen per venue, asked for statements. */
-  readonly accounts: Map<string, { readonly venue: string; readonly account: AccountId }>
+  readonly accounts: Map<string, Set<AccountId>>
   statementAt: EpochMs | undefined
   queryCount: number
 }
@@ -76,10 +76,10 @@ export function newRecord(order: Approved<ApprovedOrder>, at: EpochMs): OrderRec
     state: 'approved',
     filled: 0n,
     notional: 0n,
-    fees: new Map(),
+    fees: [],
     notionalUsdc: 0n,
     feesUsdc: 0n,
-    trades: new Set(),
+    trades: [],
     sends: 0,
     cancels: 0,
     queries: 0,
@@ -102,6 +102,7 @@ export function isImmediate({ order: { type, timeInForce } }: OrderRecord): bool
 }
 
 export function noteAccount(state: ExecutionState, venue: string, account: AccountId): void {
-  const key = `${venue}|${account}`
-  if (!state.accounts.has(key)) state.accounts.set(key, { venue, account })
+  let known = state.accounts.get(venue)
+  if (known === undefined) state.accounts.set(venue, (known = new Set()))
+  if (!known.has(account)) known.add(account)
 }

@@ -38,7 +38,7 @@ type In = (typeof CONSUMES)[number]
 
 export const orders = component({
   name: 'execution/orders',
-  version: 1,
+  version: 2,
   consumes: CONSUMES,
   produces: ['order_sends', 'order_vetoes', 'order_states', 'trade_confirmations', 'venue_queries', 'timer_requests', 'command_results'],
   config: executionConfig.prefault({}),

@@ -5,7 +5,6 @@
  */
 import { assert } from '#base/assert.ts'
 import { Money } from '#units/money.ts'
-import type { Currency } from '#units/money.ts'
 import { Quantity } from '#units/quantity.ts'
 import { instrumentOf } from '#domain/catalogue.ts'
 import { TERMINAL_STATES } from '#domain/order.ts'
@@ -50,8 +49,7 @@ function confirmation(record: OrderRecord, state: OrderState): Emission<LifeEven
   const { orderId, intentId, account, book, purpose, instrument, side, quantity, coverageId, quoteId, commandId } = record.order
   const filled = new Quantity(record.filled)
   const notional = new Money(record.notional)
-  const fees: { currency: Currency; amount: Money }[] = []
-  for (const [currency, amount] of record.fees) fees.push({ currency, amount: new Money(amount) })
+  const fees = record.fees.map(({ currency, units }) => ({ currency, amount: new Money(units) }))
   const sums = inUsdc(record)
   const body =
     sums === undefined

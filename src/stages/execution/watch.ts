@@ -99,8 +99,9 @@ export function askAll(state: ExecutionState, venue: string, at: EpochMs, config
 export function askStatements(state: ExecutionState, venue?: string): readonly Emission<'venue_queries'>[] {
   const isMeant = (name: string): boolean => (venue ?? name) === name
   const up = [...state.links].filter(([name, link]) => link === 'up' && isMeant(name)).map(([name]) => name)
-  const known = [...state.accounts.values()].filter((entry) => isMeant(entry.venue) && !state.links.has(entry.venue))
-  return [...up.map((name) => statementQuery(state, name)), ...known.map((entry) => statementQuery(state, entry.venue, entry.account))]
+  const known = [...state.accounts].filter(([name]) => isMeant(name) && !state.links.has(name))
+  const asked = known.flatMap(([name, accounts]) => Array.from(accounts, (account) => statementQuery(state, name, account)))
+  return [...up.map((name) => statementQuery(state, name)), ...asked]
 }
 
 function statementQuery(state: ExecutionState, venue: string, account?: AccountId): Emission<'venue_queries'> {

@@ -81,8 +81,8 @@ export interface AccountBooks {
   netted?: Map<InstrumentId, NetPosition> | undefined
   /** Coin that came before any index was known; carried at the first one. */
   coinUncarried: bigint
-  /** Id to venue time, oldest first. */
-  readonly booked: Map<string, EpochMs>
+  /** Trades by venue, all else by kind: id to venue time, oldest first. Under the venue's own text, as a text made anew is dear to look up. */
+  readonly booked: Map<string, Map<string, EpochMs>>
   /** Stale and missing names of the last value that was emitted. */
   lastDoubts: string
   /** Where ticks need not be told; none after a fact. */
@@ -121,9 +121,8 @@ function resultCurrencyOf(books: AccountBooks, instrument: Instrument): ResultCu
 }
 
 export function heldOf(books: AccountBooks, book: Book, instrument: Instrument, leverageDefault: bigint): Held {
-  const key = `${book}:${instrument.id}`
-  const known = books.positions.get(key)
-  if (known !== undefined) return known
+  // an account holds a handful: looking along them is quicker than making a name
+  for (const known of books.positions.values()) if (known.instrument.id === instrument.id && known.book === book) return known
   const fresh: Held = {
     book,
     instrument,
@@ -142,7 +141,7 @@ export function heldOf(books: AccountBooks, book: Book, instrument: Instrument, 
     valued: undefined,
     hasMoved: false,
   }
-  books.positions.set(key, fresh)
+  books.positions.set(`${book}:${instrument.id}`, fresh)
   return fresh
 }
 
@@ -152,14 +151,24 @@ export function bookHolding(books: AccountBooks, instrument: InstrumentId): Book
   return holding.length === 1 && holding[0] !== undefined ? holding[0].book : 'client'
 }
 
+/** What a venue calls a fact, and within what it calls nothing else so. */
+export interface Claim {
+  readonly scope: string
+  readonly id: string
+  readonly venueAt: EpochMs
+}
+
 /** True the first time: what was booked, is in the opening statement or may have been forgotten is not claimed again. */
-export function claim(books: AccountBooks, id: string, venueAt: EpochMs, idsMax: number): boolean {
-  if (books.booked.has(id)) return false
+export function claim(books: AccountBooks, { scope, id, venueAt }: Claim, idsMax: number): boolean {
+  let booked = books.booked.get(scope)
+  if (booked === undefined) books.booked.set(scope, (booked = new Map<string, EpochMs>()))
+  const kept = booked
+  if (kept.has(id)) return false
   if (books.openedAt !== undefined && venueAt < books.openedAt) return false
   if (books.forgottenUntil !== undefined && venueAt <= books.forgottenUntil) return false
-  books.booked.set(id, venueAt)
-  forgetOldest(books.booked, idsMax, (oldest) => {
-    books.forgottenUntil = books.booked.get(oldest)
+  kept.set(id, venueAt)
+  forgetOldest(kept, idsMax, (oldest) => {
+    books.forgottenUntil = kept.get(oldest)
   })
   return true
 }

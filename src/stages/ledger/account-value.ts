@@ -56,12 +56,12 @@ export function accountValue(books: AccountBooks, prices: Prices, at: EpochMs, c
   const coin = balanceOf(books.balances, CASH, 'BTC')
   const coinWorth = coin === 0n ? 0n : multiplyUnits(coin, rate.units)
   if (coin !== 0n) doubtCoin(books, sums, index, coinWorth, at, config)
-  const cash = balanceOf(books.balances, CASH, 'USDC') + coinWorth - (books.netted === undefined ? 0n : advanceOf(books))
+  const cash = cashOf(books, coinWorth)
   const { totals } = books
   const equityClose = usd(cash + sums.close)
   const isDoubtful = sums.stale.length > 0
   const currencyResult = coinWorth + sums.coinCost - totals.coinCarried
-  return {
+  const value = {
     account: books.account,
     equityClose,
     equityMark: usd(cash + sums.mark),
@@ -71,7 +71,6 @@ export function accountValue(books: AccountBooks, prices: Prices, at: EpochMs, c
     positionPnl: usd(sums.clientPnl),
     hedgeClose: usd(sums.hedgeClose),
     hedgeMark: usd(sums.hedgeMark),
-    ...(sums.hedges.length === 0 ? {} : { hedges: sums.hedges }),
     realised: usd(totals.realised),
     unrealised: usd(sums.unrealised),
     fees: usd(totals.fees),
@@ -85,6 +84,26 @@ export function accountValue(books: AccountBooks, prices: Prices, at: EpochMs, c
     staleMarks: sums.stale,
     missingPositions: sums.missing,
   }
+  return sums.hedges.length === 0 ? value : { ...value, hedges: sums.hedges }
+}
+
+/** Of an account's worth at its marks what decides whether it lives, USDC units. */
+export function worthAtMark(
+  books: AccountBooks,
+  prices: Prices,
+  at: EpochMs,
+  config: AccountValueConfig,
+): { readonly equity: bigint; readonly maintenance: bigint } | undefined {
+  const { index } = prices
+  if (index === undefined) return undefined
+  const coin = balanceOf(books.balances, CASH, 'BTC')
+  const { mark, maintenance } = sumPositions(books, prices, index, at, config)
+  const cash = cashOf(books, coin === 0n ? 0n : multiplyUnits(coin, index.lastKnown().value.units))
+  return { equity: cash + mark, maintenance }
+}
+
+function cashOf(books: AccountBooks, coinWorth: bigint): bigint {
+  return balanceOf(books.balances, CASH, 'USDC') + coinWorth - (books.netted === undefined ? 0n : advanceOf(books))
 }
 
 /** Keeps what a tick has not moved; only the component that owns the books calls it, so that reading never changes a state. */

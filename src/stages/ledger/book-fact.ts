@@ -32,10 +32,10 @@ export function bookFact(state: BooksState, books: AccountBooks, event: FactEven
       if (books.openedAt !== undefined) return undefined
       return { touched: [], postings: [bookOpening(books, event.body, state.prices.index?.lastKnown().value)] }
     case 'venue_transfers':
-      if (!claim(books, `transfer:${event.body.transferId}`, event.body.venueAt, config.idsMax)) return undefined
+      if (!claim(books, { scope: '/transfers', id: event.body.transferId, venueAt: event.body.venueAt }, config.idsMax)) return undefined
       return { touched: [], postings: [bookTransfer(books, event.body, state.prices.index?.lastKnown().value)] }
     case 'venue_funding': {
-      if (!claim(books, `funding:${event.body.fundingId}`, event.body.venueAt, config.idsMax)) return undefined
+      if (!claim(books, { scope: '/funding', id: event.body.fundingId, venueAt: event.body.venueAt }, config.idsMax)) return undefined
       const positions = positionsIn(books, event.body.instrument)
       return { touched: [], postings: bookFunding(books, event.body, positions) }
     }
@@ -46,20 +46,15 @@ export function bookFact(state: BooksState, books: AccountBooks, event: FactEven
   }
 }
 
-/** The id under which a fill is booked once. */
-function claimOf({ venue, tradeId }: VenueFill): string {
-  return `trade:${venue}:${tradeId}`
-}
-
 /** Whether the account's books hold this fill: told again, it says nothing new to anybody. */
 export function isBooked(state: BooksState, fill: VenueFill): boolean {
-  return state.accounts.get(fill.account)?.booked.has(claimOf(fill)) ?? false
+  return state.accounts.get(fill.account)?.booked.get(fill.venue)?.has(fill.tradeId) ?? false
 }
 
 function factOfFill(state: BooksState, books: AccountBooks, fill: VenueFill, config: FactConfig): BookedFact | undefined {
   const instrument = instrumentOf(fill.instrument)
   if (!instrument.ok || !fill.quantity.isPositive()) return undefined
-  if (!claim(books, claimOf(fill), fill.venueAt, config.idsMax)) return undefined
+  if (!claim(books, { scope: fill.venue, id: fill.tradeId, venueAt: fill.venueAt }, config.idsMax)) return undefined
   const { held, postings } = bookFill(books, fill, instrument.value, attributionOf(state.orders, books, fill, config))
   indexHolder(state, books, held)
   return { touched: [held], postings }
@@ -78,7 +73,7 @@ function factOfSettlement(
   { body }: AnyEvent<'venue_settlements'>,
   config: FactConfig,
 ): BookedFact | undefined {
-  if (!claim(books, `settlement:${body.settlementId}`, body.venueAt, config.idsMax)) return undefined
+  if (!claim(books, { scope: '/settlements', id: body.settlementId, venueAt: body.venueAt }, config.idsMax)) return undefined
   const touched = positionsIn(books, body.instrument)
   const postings = bookSettlement(books, body, touched)
   for (const held of touched) indexHolder(state, books, held)

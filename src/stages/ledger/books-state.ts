@@ -44,7 +44,9 @@ export function rememberOrder(orders: Orders, { orderId, book, leverage }: Appro
 
 /** All positions of an account in one instrument, in the order of their books' first trade. */
 export function positionsIn(books: AccountBooks, instrument: InstrumentId): readonly Held[] {
-  return [...books.positions.values()].filter((held) => held.instrument.id === instrument && held.quantity !== 0n)
+  const found: Held[] = []
+  for (const held of books.positions.values()) if (held.instrument.id === instrument && held.quantity !== 0n) found.push(held)
+  return found
 }
 
 /** Keeps the holders in step with the positions and forgets options that are gone: they never come back under the same cost. */
@@ -52,9 +54,14 @@ export function indexHolder(state: BooksState, books: AccountBooks, held: Held):
   const { id, kind } = held.instrument
   held.valued = undefined
   if (held.quantity === 0n && kind === 'option') books.positions.delete(`${held.book}:${id}`)
-  const holders = state.holders.get(id) ?? new Set<AccountId>()
-  state.holders.set(id, holders)
-  if (positionsIn(books, id).length > 0) holders.add(books.account)
-  else holders.delete(books.account)
-  if (holders.size === 0) state.holders.delete(id)
+  const holders = state.holders.get(id)
+  if (isHeld(books, id)) {
+    if (holders === undefined) state.holders.set(id, new Set([books.account]))
+    else holders.add(books.account)
+  } else if (holders?.delete(books.account) === true && holders.size === 0) state.holders.delete(id)
+}
+
+function isHeld(books: AccountBooks, instrument: InstrumentId): boolean {
+  for (const held of books.positions.values()) if (held.instrument.id === instrument && held.quantity !== 0n) return true
+  return false
 }

@@ -132,7 +132,7 @@ test('[F-V19] an id beyond the horizon is still not booked twice', () => {
     }),
     [],
   )
-  assert.equal(booksStateOf(at).accounts.get(DEMO)?.booked.size, 1000)
+  assert.equal(booksStateOf(at).accounts.get(DEMO)?.booked.get('test')?.size, 1000)
 })
 
 test('[F-A06] a fill through zero realises on the closed part alone', () => {

@@ -66,7 +66,7 @@ type Out = Emission<(typeof PRODUCES)[number]>
 
 export const books = component({
   name: 'ledger/books',
-  version: 1,
+  version: 2,
   consumes: CONSUMES,
   produces: PRODUCES,
   config: booksConfig.prefault({}),
@@ -102,10 +102,13 @@ function onFact(state: BooksState, event: FactEvent, config: BooksConfig): reado
   const factConfig: FactConfig = { idsMax: config.idsMax, leverageDefault: unitsFromFloat(config.leverageDefault, 6) }
   const booked = bookFact(state, account, event, factConfig)
   if (booked === undefined) return SILENT
-  const priced = event.topic === 'account_raw' ? adoptPositions(state, account, event.body, factConfig) : { touched: [], postings: [] }
-  const touched = new Set<Held>([...booked.touched, ...priced.touched])
-  const states = [...touched].map((held): Out => ({ topic: 'position_states', key: account.account, body: positionState(account, held) }))
-  return [...states, ...postingEvents([...priced.postings, ...booked.postings]), ...valueOf(state, account, event.at, config)]
+  const priced = event.topic === 'account_raw' ? adoptPositions(state, account, event.body, factConfig) : undefined
+  const touched = priced === undefined ? booked.touched : new Set<Held>([...booked.touched, ...priced.touched])
+  const emit: Out[] = []
+  for (const held of touched) emit.push({ topic: 'position_states', key: account.account, body: positionState(account, held) })
+  if (priced !== undefined) emit.push(...postingEvents(priced.postings))
+  emit.push(...postingEvents(booked.postings), ...valueOf(state, account, event.at, config))
+  return emit
 }
 
 function onIndex(state: BooksState, event: AnyEvent<'index_prices'>, config: BooksConfig): readonly Out[] {

@@ -20,8 +20,8 @@ export interface CertifiedBooks {
   coin: bigint
   /** Third currencies that are there: named, never valued. */
   readonly others: Map<string, bigint>
-  /** Cost by instrument, USDC. */
-  readonly costs: Map<InstrumentId, bigint>
+  /** Cost by ledger account (`position:<instrument>`), USDC. */
+  readonly costs: Map<string, bigint>
   readonly held: Map<InstrumentId, Map<Book, bigint>>
   /** Account sign: negative when paid. */
   funding: bigint
@@ -68,19 +68,15 @@ export function takePosting(books: CertifiedBooks, posting: Posting): void {
     if (ledgerAccount === CASH) takeCash(books, kind, currency, units)
     else if (ledgerAccount === FUNDING && currency === 'USDC') books.funding -= units
     else if (ledgerAccount.startsWith(NETTING) && currency === 'USDC') books.usdc += units
-    else if (ledgerAccount.startsWith(POSITION) && currency === 'USDC') {
-      const id = ledgerAccount.slice(POSITION.length) as InstrumentId
-      books.costs.set(id, (books.costs.get(id) ?? 0n) + units)
-    }
+    else if (ledgerAccount.startsWith(POSITION) && currency === 'USDC')
+      books.costs.set(ledgerAccount, (books.costs.get(ledgerAccount) ?? 0n) + units)
   }
 }
 
 /** What a posting was for; the entries that carry cost and result say its amount, whatever way the cash went. */
 function takePurpose(books: CertifiedBooks, { kind, reference, entries }: Posting): void {
-  const flow = entries.reduce(
-    (sum, { ledgerAccount, currency, amount }) => (isOutcome(ledgerAccount) && currency === 'USDC' ? sum - amount.units : sum),
-    0n,
-  )
+  let flow = 0n
+  for (const { ledgerAccount, currency, amount } of entries) if (currency === 'USDC' && isOutcome(ledgerAccount)) flow -= amount.units
   if (kind === 'trade') {
     books.traded += flow
     books.last = { reference, option: undefined }
@@ -142,7 +138,7 @@ export function booksRead(books: CertifiedBooks, legs: ReadonlySet<InstrumentId>
     const kind = found.ok ? found.value.kind : undefined
     if (kind === 'linear-perpetual') {
       contracts += size
-      cost += books.costs.get(id) ?? 0n
+      cost += books.costs.get(POSITION + id) ?? 0n
       protectable += sizes.get('client') ?? 0n
     } else if (kind === 'spot') coin += size
     else if (!legs.has(id)) leftOut.push(id)

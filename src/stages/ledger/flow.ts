@@ -9,7 +9,7 @@ import type { BtcUsdc } from '#units/price.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { Posting } from '#topics/account.ts'
 import type { AccountBooks } from './account-books.ts'
-import { CASH, CONVERSION, entry, post, postingOf, transferOf } from './chart.ts'
+import { CASH, CONVERSION, entry, post, transferOf } from './chart.ts'
 import type { Entry, PostingKind } from './chart.ts'
 
 export interface Flow {
@@ -51,6 +51,6 @@ export function bookFlow(books: AccountBooks, flow: Flow, against: readonly Entr
 function record(books: AccountBooks, flow: Flow, kind: PostingKind, reference: string, entries: readonly Entry[]): Posting {
   const kept = entries.filter(({ amount }) => !amount.isZero())
   post(books.balances, kept)
-  const posting = { ...postingOf(books.account, kind, reference, kept), rate: { price: flow.rate, at: flow.at } }
+  const posting = { account: books.account, kind, reference, entries: kept, rate: { price: flow.rate, at: flow.at } }
   return flow.external === true ? { ...posting, external: true } : posting
 }

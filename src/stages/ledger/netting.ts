@@ -33,7 +33,7 @@ export function netPositionOf(books: AccountBooks, held: Held): NetPosition | un
   if (kind !== 'linear-perpetual') return undefined
   const known = books.netted?.get(id)
   if (known !== undefined) return known
-  const other = heldIn(books, id).find((one) => one !== held && one.quantity !== 0n)
+  const other = otherHolding(books, held)
   if (other === undefined) return undefined
   const fresh: NetPosition = {
     quantity: other.quantity + held.quantity,
@@ -43,6 +43,12 @@ export function netPositionOf(books: AccountBooks, held: Held): NetPosition | un
   books.netted ??= new Map()
   books.netted.set(id, fresh)
   return fresh
+}
+
+function otherHolding(books: AccountBooks, held: Held): Held | undefined {
+  for (const one of books.positions.values())
+    if (one !== held && one.quantity !== 0n && one.instrument.id === held.instrument.id) return one
+  return undefined
 }
 
 /** What the venue pays for a trade: the realised result of its one position. `worth` is unguarded. */

@@ -23,6 +23,7 @@ const KEPT = 32
 
 /** What is held once the trade stands in its place; `recent` is brought up to date. */
 export function applyInOrder(recent: RecentTrade[], held: CostPosition, trade: TimedTrade): CostPosition {
+  if (recent.length > 0 && !comesAfter(recent[recent.length - 1], trade)) return applyNewest(recent, held, trade)
   let place = recent.length
   while (place > 0 && comesAfter(recent[place - 1], trade)) place--
   if (place === 0 && recent.length === KEPT) place = recent.length
@@ -35,6 +36,15 @@ export function applyInOrder(recent: RecentTrade[], held: CostPosition, trade: T
   }
   if (recent.length > KEPT) recent.splice(0, recent.length - KEPT)
   return position
+}
+
+/** As nearly every trade is. */
+function applyNewest(recent: RecentTrade[], held: CostPosition, { tradeId, at, quantity, worth }: TimedTrade): CostPosition {
+  const before = { quantity: held.quantity, cost: held.cost }
+  recent.push({ tradeId, at, quantity, worth, before })
+  if (recent.length > KEPT) recent.shift()
+  const { quantity: after, cost } = applyTrade(before, quantity, worth)
+  return { quantity: after, cost }
 }
 
 function comesAfter(one: TimedTrade | undefined, { at, tradeId }: TimedTrade): boolean {

@@ -19,7 +19,7 @@ import type { VenueFill } from '#topics/orders.ts'
 import type { TwinValue } from '#topics/account.ts'
 import type { Mark } from '#topics/market.ts'
 import { zRatio } from '#topics/schema.ts'
-import { accountValue } from './account-value.ts'
+import { accountValue, worthAtMark } from './account-value.ts'
 import type { AccountBooks } from './account-books.ts'
 import { attributionOf, bookFact } from './book-fact.ts'
 import type { FactConfig, FactEvent } from './book-fact.ts'
@@ -58,7 +58,7 @@ const LEVERAGE_UNUSED = unitsFromFloat(1, 0)
 
 export const twin = component({
   name: 'ledger/twin',
-  version: 1,
+  version: 2,
   consumes: CONSUMES,
   produces: ['twin_values'],
   config: twinConfig.prefault({}),
@@ -165,15 +165,14 @@ export function twinValueOf(state: TwinState, account: AccountId, at: EpochMs, c
 }
 
 function observe(state: TwinState, account: AccountBooks, at: EpochMs, config: TwinConfig): readonly Out[] {
-  const value = accountValue(account, state.books.prices, at, { ...VALUATION, maintenanceMarginRate: config.maintenanceMarginRate })
+  const value = worthAtMark(account, state.books.prices, at, { ...VALUATION, maintenanceMarginRate: config.maintenanceMarginRate })
   if (value === undefined) return SILENT
-  const { equityMark, maintenanceMargin } = value
-  const isHolding = maintenanceMargin.isPositive()
-  if (!isHolding || equityMark.compare(maintenanceMargin) > 0) {
+  const { equity, maintenance } = value
+  if (!(maintenance > 0n) || equity > maintenance) {
     account.calm ??= survivalZone(account, config.maintenanceMarginRate)
-    return say(account.account, equityMark, undefined)
+    return say(account.account, new Money(equity), undefined)
   }
-  const left = equityMark.units - closingFee(state.books, account, config)
+  const left = equity - closingFee(state.books, account, config)
   const liquidation = { at, left: left > 0n ? left : 0n }
   state.liquidated.set(account.account, liquidation)
   for (const name of state.books.holders.keys()) state.books.holders.get(name)?.delete(account.account)

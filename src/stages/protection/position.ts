@@ -116,7 +116,7 @@ function command(state: PositionState, event: EventOf<'accepted_commands'>, conf
   const inputs = { at: event.at, command: event.body, mark: state.mark, held: state.held.get(account), config }
   const order = type === 'open_position' ? openOrder(inputs) : closeOrder(inputs)
   if (!order.ok) return [refused(commandId, account, explain('protection/position', event.seq, order.refusal))]
-  return [{ topic: 'protection_intents', key: account, body: { ...order.value } }, pending(commandId, account)]
+  return [{ topic: 'protection_intents', key: account, body: order.value }, pending(commandId, account)]
 }
 
 /** Who waits for which order: known once the intent is recorded. */
@@ -154,7 +154,7 @@ function closeFor(
   }
   const id = `${coverageId}-close-${closing.tries + 1}` as IntentId
   const order = closeOrder({ at, mark: state.mark, held, config, protection: { account, id, size, coverageId, seq } })
-  return order.ok ? [{ topic: 'protection_intents', key: account, body: { ...order.value } }] : SILENT
+  return order.ok ? [{ topic: 'protection_intents', key: account, body: order.value }] : SILENT
 }
 
 function confirmed(state: PositionState, { seq, body }: EventOf<'trade_confirmations'>): readonly Emission<Out>[] {

@@ -96,6 +96,8 @@ export function worthOf(instrument: Instrument, size: bigint, index: bigint): Wo
   return { btc: size, notional: multiplyUnits(size, index) }
 }
 
+const NO_WORTH: Worth = { btc: 0n, notional: 0n }
+
 /** Worst case of all other instruments of the book; the one in question is judged with the new order in it. */
 export function worthOfOthers(
   holdings: Iterable<Holding>,
@@ -103,14 +105,15 @@ export function worthOfOthers(
   of: { account: AccountId; book: Book; instrument: InstrumentId },
   index: bigint,
 ): Worth {
-  const positions = new Map<InstrumentId, bigint>()
+  let positions: Map<InstrumentId, bigint> | undefined
   for (const { account, book, instrument, quantity } of holdings) {
-    if (account === of.account && book === of.book && instrument !== of.instrument) positions.set(instrument, quantity)
+    if (account === of.account && book === of.book && instrument !== of.instrument) (positions ??= new Map()).set(instrument, quantity)
   }
   for (const { account, book, instrument } of flights) {
-    if (account === of.account && book === of.book && instrument !== of.instrument && !positions.has(instrument))
-      positions.set(instrument, 0n)
+    if (account === of.account && book === of.book && instrument !== of.instrument && positions?.has(instrument) !== true)
+      (positions ??= new Map()).set(instrument, 0n)
   }
+  if (positions === undefined) return NO_WORTH
   let btc = 0n
   let notional = 0n
   for (const [id, position] of positions) {

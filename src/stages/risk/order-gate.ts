@@ -113,7 +113,7 @@ function note(state: RiskState, event: AnyEvent<Noted>, config: RiskConfig): voi
 type Judged = EventOf<'protection_intents'> | EventOf<'hedging_intents'>
 
 function judge(state: RiskState, { at, seq, body }: Judged, config: RiskConfig): readonly Emission<Out>[] {
-  const intent = { ...body, ...(body.purpose === 'hedge' ? { lowersExposure: lowersNet(fold.netOf(state, body), body) } : {}) }
+  const intent: OrderIntent = body.purpose === 'hedge' ? { ...body, lowersExposure: lowersNet(fold.netOf(state, body), body) } : body
   const admitted = admitOrder(intent, fold.viewOf(state, intent, at), config)
   const { account } = intent
   if (!admitted.ok) {

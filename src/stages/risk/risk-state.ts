@@ -27,6 +27,7 @@ import type { RiskView } from './risk-view.ts'
 
 /** Intents remembered against a second approval; older ones are long past their prices. */
 const INTENTS_MAX = 5_000
+const NOTHING: readonly never[] = []
 
 export interface RiskState {
   session: { readonly epoch: string; readonly mode: SessionMode } | undefined
@@ -36,7 +37,8 @@ export interface RiskState {
   readonly reconciled: Map<AccountId, 'matched' | 'differs'>
   readonly links: Map<string, { readonly state: 'up' | 'down'; readonly clockOffsetMs: number }>
   readonly marks: Map<InstrumentId, Mark>
-  readonly holdings: Map<string, Holding>
+  /** What an account holds, flat positions left out. */
+  readonly holdings: Map<AccountId, readonly Holding[]>
   readonly values: Map<AccountId, AccountValue>
   readonly flights: Map<OrderId, Flight>
   readonly pending: Map<IntentId, Flight>
@@ -71,14 +73,19 @@ export function initialRiskState(): RiskState {
 
 export function viewOf(state: RiskState, intent: OrderIntent, at: EpochMs): RiskView {
   const { account, book, instrument, venue } = intent
-  const flights = [...state.flights.values(), ...state.pending.values()]
-  const position = state.holdings.get(holdingKey(account, book, instrument))?.quantity ?? 0n
+  const flights = flightsOf(state)
+  const holdings = state.holdings.get(account) ?? NOTHING
+  const position = holdings.find((held) => held.instrument === instrument && held.book === book)?.quantity ?? 0n
   const of = { account, book, instrument, side: intent.side }
   const mark = state.marks.get(instrument)
   const { index, pending } = state
   const link = state.links.get(venue)
-  const pendingReductions = Array.from(pending.values()).filter(({ reduces }) => reduces).length
-  const pendingRenewals = Array.from(pending.values()).filter(({ renews }) => renews).length
+  let pendingReductions = 0
+  let pendingRenewals = 0
+  for (const { reduces, renews } of pending.values()) {
+    if (reduces) pendingReductions++
+    if (renews) pendingRenewals++
+  }
   return {
     at,
     hasSession: state.session !== undefined,
@@ -92,7 +99,7 @@ export function viewOf(state: RiskState, intent: OrderIntent, at: EpochMs): Risk
     position,
     reach: reachOf(position, flights, of),
     reducing: reductionInFlight(flights, of),
-    others: worthOfOthers(state.holdings.values(), flights, of, index?.price.units ?? 1n),
+    others: worthOfOthers(holdings, flights, of, index?.price.units ?? 1n),
     committed: committedBy(account, flights),
     value: state.values.get(account),
     approvals: state.approvals,
@@ -107,9 +114,9 @@ export function viewOf(state: RiskState, intent: OrderIntent, at: EpochMs): Risk
 /** How far an account's net position in a contract, over all books, can go either way. What only reduces its own book moves the net as well. */
 export function netOf(state: RiskState, { account, instrument }: Pick<OrderIntent, 'account' | 'instrument'>): Reach {
   let long = 0n
-  for (const held of state.holdings.values()) if (held.account === account && held.instrument === instrument) long += held.quantity
+  for (const held of state.holdings.get(account) ?? NOTHING) if (held.instrument === instrument) long += held.quantity
   let short = long
-  for (const flight of [...state.flights.values(), ...state.pending.values()]) {
+  for (const flight of flightsOf(state)) {
     if (flight.account !== account || flight.instrument !== instrument) continue
     if (flight.side === 'buy') long += flight.open
     else short -= flight.open
@@ -123,7 +130,11 @@ export function isShared(state: RiskState, { account, book, instrument }: OrderI
     one.account === account && one.instrument === instrument && one.book !== book
   const found = instrumentOf(instrument)
   if (!found.ok || found.value.kind === 'option') return false
-  return [...state.holdings.values(), ...state.flights.values(), ...state.pending.values()].some(isOthers)
+  return (state.holdings.get(account) ?? NOTHING).some(isOthers) || flightsOf(state).some(isOthers)
+}
+
+function flightsOf({ flights, pending }: RiskState): readonly Flight[] {
+  return flights.size === 0 && pending.size === 0 ? NOTHING : [...flights.values(), ...pending.values()]
 }
 
 function committedBy(account: AccountId, flights: readonly Flight[]): bigint {
@@ -153,7 +164,7 @@ export function noteOrderState(state: RiskState, { orderId, state: now, open }: 
   const flight = state.flights.get(orderId)
   if (flight === undefined) return
   if (TERMINAL_STATES.has(now)) state.flights.delete(orderId)
-  else state.flights.set(orderId, { ...flight, open: open.units })
+  else if (open.units !== flight.open) state.flights.set(orderId, { ...flight, open: open.units })
 }
 
 /**
@@ -169,9 +180,10 @@ export function noteRefusal(state: RiskState, { intentId, purpose, explanation }
 }
 
 export function notePosition(state: RiskState, { account, book, instrument, quantity }: PositionState): void {
-  const key = holdingKey(account, book, instrument)
-  if (quantity.isZero()) state.holdings.delete(key)
-  else state.holdings.set(key, { account, book, instrument, quantity: quantity.units })
+  const others = (state.holdings.get(account) ?? NOTHING).filter((held) => held.instrument !== instrument || held.book !== book)
+  const holdings = quantity.isZero() ? others : [...others, { account, book, instrument, quantity: quantity.units }]
+  if (holdings.length === 0) state.holdings.delete(account)
+  else state.holdings.set(account, holdings)
 }
 
 export function noteTrigger(state: RiskState, trigger: Parameters<typeof applyTrigger>[1]): void {
@@ -185,8 +197,4 @@ export function noteSession(state: RiskState, session: { readonly epoch: string;
   state.reconciled.clear()
   state.links.clear()
   state.counter = 0
-}
-
-function holdingKey(account: AccountId, book: string, instrument: InstrumentId): string {
-  return `${account}|${book}|${instrument}`
 }
