@@ -91,6 +91,17 @@ function quotesMade({ records }: Host): number {
   return records.filter(({ text }) => text.includes('"topic":"put_quotes"')).length
 }
 
+for (const tenorDays of [-1, 0.2]) {
+  test(`[P-09] a preview for ${tenorDays} days is refused as the quote would be`, async (t) => {
+    const host = await running(t)
+    const asked = { ...QUOTE, tenorDays }
+    assert.equal((await post(host.api, '/put/preview', asked)).json().status, 'pending')
+    await settled()
+    const { status, reason } = (await post(host.api, '/put/preview', asked)).json()
+    assert.deepEqual([status, reason], ['no_quote', 'invalid_tenor'])
+  })
+}
+
 test('[P-09] a preview is pending once, then the price that was made meanwhile; one price per bucket is under way', async (t) => {
   const host = await running(t)
   const first = await Promise.all([

@@ -67,7 +67,7 @@ export class QuoteDesk {
 
   async #price(bucket: Bucket, terms: Terms): Promise<void> {
     const { desk } = this.#context.platform
-    const tenorDays = Math.max(1, Math.round(bucket.inputs.days))
+    const tenorDays = Math.round(bucket.inputs.days)
     const params = { ...terms, tenorDays, preview: true }
     const account = terms.accountId
     const route = 'POST /put/preview'

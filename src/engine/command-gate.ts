@@ -15,6 +15,12 @@ export interface StoredAnswer {
   readonly httpStatus: number
   readonly answer: Json
 }
+/** As JSON text: thousands of answers are kept for a month, and a snapshot walks over every value there is. */
+interface Kept {
+  readonly seq: number
+  readonly httpStatus: number
+  readonly text: string
+}
 interface Entry {
   readonly account: string
   readonly route: string
@@ -23,8 +29,8 @@ interface Entry {
   readonly bodyHash: string
   readonly at: EpochMs
   readonly seq: number
-  pending: StoredAnswer | undefined
-  final: StoredAnswer | undefined
+  pending: Kept | undefined
+  final: Kept | undefined
 }
 export interface CommandGateState {
   /** By account and route: key to the first command under it. */
@@ -46,8 +52,8 @@ export const commandGate = component({
     if (event.topic === 'command_results') {
       const { commandId, final, httpStatus, answer } = event.body
       const entry = state.byId.get(commandId)
-      const stored = { seq: event.seq, httpStatus, answer }
       if (entry === undefined || entry.final !== undefined) return { state, emit: SILENT }
+      const stored = { seq: event.seq, httpStatus, text: JSON.stringify(answer) }
       if (final) {
         entry.final = stored
         entry.pending = undefined // kept for 30 days, and nobody is shown it any more
@@ -95,6 +101,10 @@ export function answerOf(
 ): { readonly known: boolean; readonly final: boolean; readonly stored?: StoredAnswer } {
   const entry = state.byId.get(commandId)
   if (entry === undefined) return { known: false, final: false }
-  if (entry.final !== undefined) return { known: true, final: true, stored: entry.final }
-  return entry.pending === undefined ? { known: true, final: false } : { known: true, final: false, stored: entry.pending }
+  if (entry.final !== undefined) return { known: true, final: true, stored: read(entry.final) }
+  return entry.pending === undefined ? { known: true, final: false } : { known: true, final: false, stored: read(entry.pending) }
+}
+
+function read({ seq, httpStatus, text }: Kept): StoredAnswer {
+  return { seq, httpStatus, answer: JSON.parse(text) as Json }
 }

@@ -127,7 +127,8 @@ test('a price rises with volatility, a call with the forward, a put with the str
       ] as const
       for (const [low, high, rise] of rises) {
         assert.ok(high >= low - 4e-16 * low, `${high} after ${low}`)
-        if (rise > 1e-14 * low) assert.ok(high > low, `${high} after ${low}, a rise of ${rise} expected`)
+        // a price of the order of the smallest double is a few hundred steps of it: its rise must be worth one
+        if (rise > 1e-14 * low && low > 1e-300) assert.ok(high > low, `${high} after ${low}, a rise of ${rise} expected`)
       }
     }),
   )

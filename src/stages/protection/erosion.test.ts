@@ -4,7 +4,9 @@ import { test } from 'node:test'
 import { only } from '#engine/harness.fixture.ts'
 import type { Bench } from '#engine/harness.fixture.ts'
 import type { AnyEvent } from '#engine/component.ts'
+import type { InstrumentId } from '#domain/instrument.ts'
 import { usdc } from '#units/money.ts'
+import { btc } from '#units/quantity.ts'
 import { DAY_MS, HOUR_MS } from '#units/time.ts'
 import { coverage } from './coverage.ts'
 import { floorEquityNow } from './erosion.ts'
@@ -33,6 +35,18 @@ test('[P-03] quote and cover name what the floor does not count', () => {
   const other = protectionBench()
   const cover = protectedAccount(other)
   assert.deepEqual([cover.floorExcludes, String(cover.fundingAtActivation)], [excludes, '0'])
+})
+
+test('[P-12] beside a perpetual hedge the quote says that its result is not counted; beside options it does not', () => {
+  const excludesWith = (instrument: string): unknown => {
+    const on = protectionBench()
+    february(on)
+    const hedge = { instrument: instrument as InstrumentId, quantity: btc('-0.3'), close: usdc('0') }
+    on.feed(0, 'account_values', { ...accountValue(), hedges: [hedge] })
+    return finalAnswers(on.feed(0, 'accepted_commands', command('quote', QUOTE_PARAMS)))[0]?.['floorExcludes']
+  }
+  assert.deepEqual(excludesWith('BTC_USDC-PERPETUAL'), ['funding', 'basis', 'closing_slippage', 'hedge_result'])
+  assert.deepEqual(excludesWith('BTC-6FEB26-80000-P'), ['funding', 'basis', 'closing_slippage'])
 })
 
 test('[P-13] funding paid since activation lowers the floor as it is now, told from a cent on and once a day while it grows', () => {

@@ -14,7 +14,9 @@ import type { BtcUsdc } from '#units/price.ts'
 import type { Quantity } from '#units/quantity.ts'
 import { RATIO_ONE } from '#units/ratio.ts'
 import type { Ratio } from '#units/ratio.ts'
+import { instrumentOf } from '#domain/catalogue.ts'
 import type { OptionType, PositionSide } from '#domain/instrument.ts'
+import type { AccountValue } from '#topics/account.ts'
 
 type Usdc = Money<'USDC'>
 
@@ -51,7 +53,16 @@ export function floorEquityOf({ equityBefore, size, index, strike, side, premium
 }
 
 /** What the floor does not count: results of the market, not fees; no bound of them is known beforehand. */
-export const FLOOR_EXCLUDES = ['funding', 'basis', 'closing_slippage'] as const
+const FLOOR_EXCLUDES = ['funding', 'basis', 'closing_slippage'] as const
+
+/** With a perpetual hedge beside the cover, what that hedge may lose is counted neither: it can be entered under the strike and left above it. */
+export function floorExcludesOf({ hedges = [] }: Pick<AccountValue, 'hedges'>): string[] {
+  const hasPerpetual = hedges.some(({ instrument }) => {
+    const found = instrumentOf(instrument)
+    return found.ok && found.value.kind !== 'option'
+  })
+  return [...FLOOR_EXCLUDES, ...(hasPerpetual ? ['hedge_result'] : [])]
+}
 
 export interface ExitRates {
   readonly deliveryRate: Ratio

@@ -24,7 +24,7 @@ import { alternativesOf } from './alternatives.ts'
 import { liquidityRatioOf, NO_SUBSIDY } from './charge-terms.ts'
 import type { SubsidyLeft } from './charge-terms.ts'
 import { driftToleranceOf } from './controls.ts'
-import { FLOOR_EXCLUDES, floorPriceOf, optionTypeFor } from './floor.ts'
+import { floorExcludesOf, floorPriceOf, optionTypeFor } from './floor.ts'
 import { observed, readFresh } from './gates.ts'
 import type { FloorWanted, Priced } from './gates.ts'
 import { quoteOf } from './listing.ts'
@@ -200,7 +200,7 @@ function okQuote(
     floorEquity,
     exitCostMax: exit.total,
     ...(exit.indexMax === undefined ? {} : { floorHoldsUpTo: exit.indexMax }),
-    floorExcludes: [...FLOOR_EXCLUDES],
+    floorExcludes: floorExcludesOf(fresh.account),
     charge,
     ...(drift === undefined ? {} : { driftTolerance: drift }),
     lines: charge.lines,
