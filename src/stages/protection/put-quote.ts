@@ -47,6 +47,8 @@ export interface QuoteInputs {
   readonly chains: readonly OptionChain[]
   readonly index: IndexPrice | undefined
   readonly account: Valued | undefined
+  /** Part of the position has no cover even then: what it loses is beside the floor. */
+  readonly leavesUncovered?: boolean
   /** The cover a renewal follows. */
   readonly old: Coverage | undefined
   readonly config: QuotesConfig
@@ -175,7 +177,7 @@ function noQuote(request: QuoteRequest, seq: number, refusal: Refusal, known: Kn
 }
 
 function okQuote(
-  { at, seq, request, config }: QuoteInputs,
+  { at, seq, request, config, leavesUncovered = false }: QuoteInputs,
   fresh: Fresh,
   { winner, runnerUp, byVenue }: Selection & { ok: true },
   known: Known,
@@ -200,7 +202,7 @@ function okQuote(
     floorEquity,
     exitCostMax: exit.total,
     ...(exit.indexMax === undefined ? {} : { floorHoldsUpTo: exit.indexMax }),
-    floorExcludes: floorExcludesOf(fresh.account),
+    floorExcludes: floorExcludesOf(fresh.account, leavesUncovered),
     charge,
     ...(drift === undefined ? {} : { driftTolerance: drift }),
     lines: charge.lines,

@@ -6,6 +6,7 @@
  */
 import { component, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
+import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import { explain } from '#domain/explanation.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import type { AccountId, CoverageId } from '#domain/order.ts'
@@ -21,6 +22,7 @@ import { controlsOf, regimeNow, withControls } from './controls.ts'
 import { countCover, countQuote, DAYS_KEPT, forgetDays } from './daily.ts'
 import type { Daily } from './daily.ts'
 import type { Now } from './decisions.ts'
+import { direction } from './floor.ts'
 import { relisted } from './listing.ts'
 import { noExpiries, noteExpiry, takeExpired } from './option-expiries.ts'
 import type { OptionExpiries } from './option-expiries.ts'
@@ -42,6 +44,7 @@ type In =
   | 'venue_gaps'
   | 'volatility_context'
   | 'account_values'
+  | 'position_states'
   | 'coverages'
   | 'put_quotes'
   | 'clock_tick'
@@ -58,6 +61,8 @@ export interface QuotesState {
   marketVersion: number
   index: IndexPrice | undefined
   readonly accounts: Map<AccountId, Valued>
+  /** Size of the client's position, long positive. */
+  readonly held: Map<AccountId, bigint>
   /** Pending and active covers. */
   readonly covers: Map<CoverageId, Coverage>
   readonly triedAt: Map<CoverageId, number>
@@ -84,6 +89,7 @@ export const quotes = component({
     'venue_gaps',
     'volatility_context',
     'account_values',
+    'position_states',
     'coverages',
     'put_quotes',
     'clock_tick',
@@ -99,6 +105,7 @@ export const quotes = component({
     marketVersion: 0,
     index: undefined,
     accounts: new Map(),
+    held: new Map(),
     covers: new Map(),
     triedAt: new Map(),
     latest: new Map(),
@@ -125,6 +132,10 @@ function handle(state: QuotesState, event: AnyEvent<In>, config: QuotesConfig): 
       return SILENT
     case 'volatility_context':
       state.volatility = event.body
+      return SILENT
+    case 'position_states':
+      if (event.body.book === 'client' && event.body.instrument === LINEAR_PERPETUAL)
+        state.held.set(event.body.account, event.body.quantity.units)
       return SILENT
     case 'index_prices':
       state.index = event.body
@@ -254,6 +265,7 @@ function make(
     chains: executing.map(([, chain]) => chain),
     index: state.index,
     account: state.accounts.get(account),
+    leavesUncovered: leavesUncovered(state, request),
     old: request.renews === undefined ? undefined : state.covers.get(request.renews),
     config: withControls(config, controls),
     left: leftOf(state.budget, account, at, controls, request.activates),
@@ -263,6 +275,14 @@ function make(
   if (request.preview === true) return previewOf(quote)
   promise(state.budget, quote, at)
   return quote
+}
+
+/** Whether the position is larger than this cover and those that stand beside it. */
+function leavesUncovered({ held, covers }: QuotesState, { terms, renews }: QuoteRequest): boolean {
+  let open = (held.get(terms.account) ?? 0n) * direction(terms.side) - terms.size.units
+  for (const { coverageId, account, terms: other, size } of covers.values())
+    if (account === terms.account && coverageId !== renews && other.side === terms.side) open -= size.units
+  return open > 0n
 }
 
 /** Without a name there is nothing to activate, to keep or to reserve for. */
