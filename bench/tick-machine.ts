@@ -26,7 +26,7 @@ import type { AccountId, CommandId } from '#domain/order.ts'
 import type { Offer } from '#engine/driver.ts'
 import type { JournalPort } from '#engine/ports.ts'
 import type { BtcUsdc } from '#units/price.ts'
-import { priceFromFloat } from '#units/price.ts'
+import { Price, priceFromFloat } from '#units/price.ts'
 import { quantity } from '#units/quantity.ts'
 import { epochMs } from '#units/time.ts'
 import type { EpochMs } from '#units/time.ts'
@@ -75,6 +75,10 @@ interface Touch {
   readonly bid: BtcUsdc
   readonly ask: BtcUsdc
   readonly mark: BtcUsdc
+}
+
+function fresh({ units }: BtcUsdc): BtcUsdc {
+  return new Price<'BTC', 'USDC'>(units)
 }
 
 function price(value: number): BtcUsdc {
@@ -166,7 +170,9 @@ export class TickMachine {
 
   #tick(value: number, withIndex: boolean): void {
     const venueAt = this.#at as EpochMs
-    const { bid, ask, mark } = this.#touch(value)
+    const touch = this.#touch(value)
+    // objects of this tick's own, as a feed makes them: what is worked out from a price must be worked out again
+    const [bid, ask, mark] = [fresh(touch.bid), fresh(touch.ask), fresh(touch.mark)]
     const quote = {
       venue: VENUE,
       venueAt,

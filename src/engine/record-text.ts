@@ -36,13 +36,15 @@ export function decisionText({ seq, at, topic, key, source, cause, body }: AnyEv
     key,
     source,
     cause,
-    body: plain(topic === 'order_sends' ? Object.assign({}, body, NO_ORDER) : body),
+    body: plain(topic in UNWRITTEN ? Object.assign({}, body, UNWRITTEN[topic]) : body),
     via,
   })
 }
 
-/** `hedge_trades` holds the order that a send repeats. */
-const NO_ORDER = { order: undefined }
+/** What records of a topic leave out (`unwritten` in the registry), as fields that JSON passes over. */
+const UNWRITTEN: Readonly<Partial<Record<TopicName, object>>> = Object.fromEntries(
+  Object.entries(TOPICS).flatMap(([topic, entry]) => ('unwritten' in entry ? [[topic, { [entry.unwritten]: undefined }]] : [])),
+)
 
 /** The same data with exact values as decimal strings; a copy only where there are any. */
 function plain(value: unknown): unknown {

@@ -65,6 +65,7 @@ export const orderSend = z.object({
   venue: z.string(),
   /** 1 for the first send; a retry after proven absence keeps the order id and counts up. */
   attempt: z.number().int(),
+  /** In memory alone: the record leaves it out, `hedge_trades` under the same id holds it. */
   order: approvedOrder.optional(),
 })
 export const orderVeto = z.object({ orderId: zOrderId, intentId: zIntentId, account: zAccountId, explanation: zExplanation })

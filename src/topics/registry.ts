@@ -63,6 +63,8 @@ interface Written<Schema extends z.ZodType> {
   readonly journal: 'input' | 'decision'
   readonly schema: Schema
   readonly effect?: true
+  /** A field of the body that its record leaves out, because an earlier record holds it; its schema is optional. */
+  readonly unwritten?: string
 }
 interface Derived<Body> {
   readonly rank: Rank
@@ -155,7 +157,7 @@ export const TOPICS = {
   order_states: derived<OrderStateChange>(2, 'execution'),
   trade_confirmations: decision(2, 'execution', tradeConfirmation),
   order_vetoes: decision(5, 'execution', orderVeto),
-  order_sends: effect(5, 'execution', orderSend),
+  order_sends: { ...effect(5, 'execution', orderSend), unwritten: 'order' },
   venue_queries: effect(5, 'execution', venueQuery),
 
   // monitoring

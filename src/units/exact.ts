@@ -11,7 +11,7 @@ export const PLACES = 18
 export const ONE = 10n ** 18n
 const POWERS: readonly bigint[] = Array.from({ length: PLACES + 1 }, (_, i) => 10n ** BigInt(i))
 /** No amount of this business is larger; a larger one is a unit error and must not enter. 1e15 in units. */
-const UNITS_MAX = 10n ** 33n
+export const UNITS_MAX = 10n ** 33n
 const PLAIN = /^-?\d{1,16}(?:\.\d{1,18})?$/
 
 /** Quotient of n / d (d not 0), rounded: up and down are away from and towards zero, ceil and floor along the line. */

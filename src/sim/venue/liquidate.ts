@@ -7,7 +7,7 @@
 import type { Currency } from '#units/money.ts'
 import type { AccountId } from '#domain/order.ts'
 import { INVERSE_PERPETUAL, LINEAR_PERPETUAL } from '#domain/catalogue.ts'
-import { divide, divideUnits, floatFromUnits, multiplyUnits, ONE } from '#units/exact.ts'
+import { divide, divideUnits, floatFromUnits, multiplyUnits, ONE, UNITS_MAX } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
 import { balanceOf, move, positionOf } from './account.ts'
 import type { Account, Calm, MoveKind } from './account.ts'
@@ -17,9 +17,6 @@ import { equityOf, maintenanceMargin, markOf, notionalOf, PERPETUALS } from './m
 import { announce, newId, venueAt } from './state.ts'
 import type { Market, VenueState } from './state.ts'
 import { bookFill, closingSide } from './trade.ts'
-
-/** No price is higher (`units/exact.ts` bounds what enters). */
-const HIGHEST = 10n ** 33n
 
 export function liquidateWhereDue(state: VenueState): void {
   if (state.index === 0n) return
@@ -54,7 +51,7 @@ function calmOf({ rules }: VenueState, account: Account): Calm | undefined {
     return high <= 1n ? undefined : { instrument: LINEAR_PERPETUAL, low: 1n, high: high - 1n }
   }
   const least = divide(-capital * ONE * ONE, quantity * (ONE - rate), 'ceil') + 1n
-  return { instrument: LINEAR_PERPETUAL, low: least > 1n ? least : 1n, high: HIGHEST }
+  return { instrument: LINEAR_PERPETUAL, low: least > 1n ? least : 1n, high: UNITS_MAX }
 }
 
 /**

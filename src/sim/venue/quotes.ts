@@ -63,7 +63,7 @@ export function takePrint(state: VenueState, instrument: InstrumentId, print: Pr
   afterPrices(state)
 }
 
-/** A ladder of one level, as nearly every tick brings it: most ticks change its price and nothing else. */
+/** A ladder of one level; the one that stands where the tick leaves this side as it was, since most ticks move one side alone. */
 function touch({ ladder }: BookSide, price: Price | undefined, size: Quantity | undefined): readonly Level[] {
   if (price === undefined || size === undefined || size.units <= 0n) return NO_LEVELS
   const [level] = ladder

@@ -6,7 +6,7 @@
  * - `survivalZone`: equity stays above maintenance margin, with room for every rounding (half-even at 1e-18), so that outside
  *   and nowhere else the exact inequality must be asked. Long: worth x (1 - r) > cost - cash; short: |worth| x (1 + r) < cash - cost.
  */
-import { floatOfUnits, multiplyUnits, ONE, scaleUnits } from '#units/exact.ts'
+import { floatOfUnits, multiplyUnits, ONE, scaleUnits, UNITS_MAX } from '#units/exact.ts'
 import type { Price } from '#units/price.ts'
 import type { Ratio } from '#units/ratio.ts'
 import type { EpochMs } from '#units/time.ts'
@@ -28,8 +28,6 @@ export interface Calm {
   readonly until: number
 }
 
-/** No price is higher (`units/exact.ts` bounds what enters). */
-const HIGHEST = 10n ** 33n
 const ALWAYS = Number.MAX_SAFE_INTEGER
 
 /** Every price of the tick that may close or mark a position must lie within. */
@@ -89,7 +87,7 @@ export function survivalZone(books: AccountBooks, maintenanceMarginRate: Ratio):
   const keep = ONE - maintenanceMarginRate.units
   if (keep <= 0n) return undefined
   const least = scaleUnits(1n - capital, ONE, keep, 'ceil') + 2n
-  return { ...zone, ...ends(least <= 0n ? 0n : scaleUnits(least, ONE, held.quantity, 'ceil'), HIGHEST) }
+  return { ...zone, ...ends(least <= 0n ? 0n : scaleUnits(least, ONE, held.quantity, 'ceil'), UNITS_MAX) }
 }
 
 function onlyContract(books: AccountBooks): Held | undefined {
