@@ -6,7 +6,8 @@
  * exponential or one logarithm. Steps are relative to s, so neither tiny nor huge s overflows.
  * Work goes through one block of scratch arrays: the caller fills x, share, complement and logShare, `solveDeviations` writes s. Each pass
  * is a loop over one region, small enough to be compiled whole (numbers that pass through calls would be boxed one by one), and keeps in
- * the region's list only those that have not settled.
+ * the region's list only those that have not settled. The three regions repeat one frame for that reason, on purpose: a loop they shared
+ * would call its objective number by number.
  * No unit. Domain: 0 < p < 1, x >= 0; the caller has refused everything else (implied-vol.ts).
  */
 import { HALF_LN_TWO_PI, shareBeyond, shareDensity, SQRT_TWO_PI } from './black-share.ts'

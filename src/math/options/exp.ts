@@ -13,7 +13,8 @@ const ROUNDER = 6755399441055744
 const POWER_MIN = -1075
 
 export function exp(x: number): number {
-  if (!(x > -745.2 && x < 709.7)) return Math.exp(x)
+  // from -745.138 down the exponent would be under POWER_MIN
+  if (!(x > -745.13 && x < 709.7)) return Math.exp(x)
   const n = x * STEPS_PER_UNIT + ROUNDER - ROUNDER
   const r = x - n * STEP_HIGH - n * STEP_LOW
   const steps = n | 0

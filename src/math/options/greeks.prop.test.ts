@@ -115,22 +115,38 @@ test('put-call parity of price and of each greek, and of coin prices', () => {
   )
 })
 
+/** Where prices end: out of the money they are a few hundred, or a few, of the smallest doubles. */
+const LAST = fc.record({
+  right: RIGHT,
+  forward: number(500, 520),
+  strike: number(1_380, 1_500),
+  years: number(0.02, 0.0206),
+  rate: number(-0.05, 0.1),
+  ivAnnual: number(0.2, 0.204),
+})
+const swapped = LAST.map((input) => ({ ...input, forward: input.strike, strike: input.forward }))
+
 test('a price rises with volatility, a call with the forward, a put with the strike, by as much as a double can show', () => {
   fc.assert(
-    fc.property(FORWARD, number(1e-6, 0.5), (input, more) => {
+    fc.property(fc.oneof(FORWARD, LAST, swapped), number(1e-6, 0.5), (input, more) => {
       const at = (change: Partial<typeof input>) => greeksBlack76({ ...input, ...change })
       const [before, call, put] = [at({}), at({ right: 'call' }), at({ right: 'put' })]
+      const { forward, strike } = input
+      const [higher, dearer] = [forward * (1 + more), strike * (1 + more)]
+      const discount = Math.exp(-input.rate * input.years)
       const rises = [
-        [before.price, at({ ivAnnual: input.ivAnnual + more }).price, before.vega * more],
-        [call.price, at({ right: 'call', forward: input.forward * (1 + more) }).price, call.delta * input.forward * more],
-        [put.price, at({ right: 'put', strike: input.strike * (1 + more) }).price, put.price * more],
+        [before.price, at({ ivAnnual: input.ivAnnual + more }).price, before.vega * more, Math.min(forward, strike)],
+        [call.price, at({ right: 'call', forward: higher }).price, call.delta * forward * more, Math.min(higher, strike)],
+        [put.price, at({ right: 'put', strike: dearer }).price, put.price * more, Math.min(forward, dearer)],
       ] as const
-      for (const [low, high, rise] of rises) {
+      for (const [low, high, rise, scale] of rises) {
         assert.ok(high >= low - 4e-16 * low, `${high} after ${low}`)
-        // a price of the order of the smallest double is a few hundred steps of it: its rise must be worth one
-        if (rise > 1e-14 * low && low > 1e-300) assert.ok(high > low, `${high} after ${low}, a rise of ${rise} expected`)
+        // a price is a share of min(F, K), discounted, and a share goes in steps of the smallest double: a rise must be worth one
+        const step = discount * scale * Number.MIN_VALUE
+        if (rise > 1e-14 * low && rise > step) assert.ok(high > low, `${high} after ${low}, a rise of ${rise} expected`)
       }
     }),
+    { numRuns: 300 },
   )
 })
 

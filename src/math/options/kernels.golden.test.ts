@@ -60,6 +60,11 @@ test('its drop between near points to 1e-15 of the distance, where two calls wou
 })
 
 const EXPONENTIALS: readonly (readonly [number, number])[] = [
+  [-745.2, 0],
+  [-745.199, 0],
+  [-745.15, 0],
+  [-745.138, 0],
+  [-745.13, 5e-324],
   [-745, 5e-324],
   [-720.5, 1.2326102893e-313],
   [-700.25, 7.678723813110872e-305],

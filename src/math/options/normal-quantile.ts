@@ -3,10 +3,9 @@
  * in probability, for p as small as doubles go; ln N(x) takes the exponential of a far tail as it is, x^2/2, and never underflows.
  * No unit. Edges: quantile -infinity at 0, infinity at 1, NaN outside [0, 1].
  */
+import { HALF_LN_TWO_PI } from './black-share.ts'
 import { mills } from './mills.ts'
 import { normalCdf } from './normal.ts'
-
-const HALF_LN_TWO_PI = 0.9189385332046728
 
 export function normalLogCdf(x: number): number {
   if (x > -1) return Math.log1p(-normalCdf(-x))

@@ -3,8 +3,8 @@
  * moneyness, which keeps smiles without calendar arbitrage free of it (Gatheral and Jacquier 2014). An expiry that cannot be fitted, or
  * whose density is negative, is left out and named; of two neighbours with calendar arbitrage the one that fits its quotes worse goes. A
  * surface keeps no expiry that breaks a rule; whoever wants all or nothing asks `checkSurface`.
- * Reading: `ivAt` by strike and time, `askIvAt` the vol at which it could be bought. Under the first expiry the first smile's vol stands
- * (marked), over the last nothing is known and the answer is a refusal. Units: USD, years, vol per sqrt(year), k = ln(K/F).
+ * Reading (`surface-reading.ts`): `ivAt` by strike and time, with `ask` the vol at which it could be bought. Under the first expiry the first
+ * smile's vol stands (marked), over the last nothing is known and the answer is a refusal. Units: USD, years, vol per sqrt(year), k = ln(K/F).
  */
 import { ok, refuse } from '#base/result.ts'
 import type { Refusal, Result } from '#base/result.ts'

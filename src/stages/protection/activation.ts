@@ -5,12 +5,12 @@
  */
 import type { Refusal } from '#base/result.ts'
 import type { CoverageId, IntentId, OrderIntent, QuoteId } from '#domain/order.ts'
+import { pending, refused } from '#engine/command-answers.ts'
 import type { EventOf } from '#engine/component.ts'
 import type { Coverage, PutQuote } from '#topics/protection.ts'
 import { explain } from '#domain/explanation.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import { whyNot } from './activation-checks.ts'
-import { pending, refused } from './answers.ts'
 import type { CoverageConfig, CoverageState, KeptQuote } from './coverage-state.ts'
 import { because, covered, decided, intended } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'

@@ -1,37 +1,9 @@
 /** Bodies of answers (spec/contract.md): money as decimal strings, instants as ISO 8601, refusals with their explanation. */
 import { isoFromEpochMs } from '#base/civil-date.ts'
-import { explain } from '#domain/explanation.ts'
+import { explain, explanationJson } from '#domain/explanation.ts'
 import type { Explanation } from '#domain/explanation.ts'
-import type { AccountId, CommandId } from '#domain/order.ts'
-import type { Emission } from '#engine/component.ts'
 import type { Alternative, Candidate, Charge, ChargeLine, Coverage, PassThrough, PutQuote } from '#topics/protection.ts'
 import type { Json } from '#topics/schema.ts'
-
-type Answer = Emission<'command_results'>
-
-export function answered(commandId: CommandId, account: AccountId, answer: Json, httpStatus = 200): Answer {
-  return { topic: 'command_results', key: account, body: { commandId, final: true, httpStatus, answer } }
-}
-
-export function pending(commandId: CommandId, account: AccountId): Answer {
-  return {
-    topic: 'command_results',
-    key: account,
-    body: { commandId, final: false, httpStatus: 202, answer: { status: 'pending', commandId } },
-  }
-}
-
-/** Malformed is the caller's error (400), everything else a refusal of business (200, C-37). */
-export function refused(commandId: CommandId, account: AccountId, explanation: Explanation): Answer {
-  const malformed = explanation.code === 'invalid_payload'
-  const body = { status: malformed ? 'error' : 'no_quote', reason: explanation.code, explanation: explanationJson(explanation) }
-  return answered(commandId, account, body, malformed ? 400 : 200)
-}
-
-export function explanationJson({ gate, code, field, seen, limit, flip, cause }: Explanation): Json {
-  const base = { gate, code, field, seen, limit, cause }
-  return flip === undefined ? base : { ...base, flip: { field: flip.field, to: flip.to } }
-}
 
 /** `seq`: of the request, the cause of the choice. */
 export function quoteJson(quote: PutQuote, seq: number): Json {

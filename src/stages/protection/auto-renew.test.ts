@@ -209,3 +209,36 @@ test('[P-13] a schedule survives a restart from a snapshot', () => {
   nextWeek(on, WINDOW)
   assert.equal(intents(tick(on, WINDOW)).length, 1)
 })
+
+test('[P-13] a cover that renews itself escalates once, with a schedule as well', () => {
+  const { on } = covered('rolling')
+  ask(on, 1_000, SCHEDULE, 'auto_renew_schedule')
+  const hour = decisionKinds(tick(on, EXPIRY_6FEB - HOUR_MS))
+  assert.deepEqual(
+    hour.filter((kind) => kind === 'renewal_escalated'),
+    ['renewal_escalated'],
+  )
+})
+
+test('[P-13] a renewal waits for a cover that is bought, and for the old one sold where that pays for it', () => {
+  const { cover } = covered('none')
+  const on = bench([autoRenew], {})
+  const { coverageId, venue, instrument, size, premiumCoin: bidCoin, premium: proceeds, fee } = cover
+  on.feed(0, 'coverages', { ...cover, state: 'pending' })
+  assert.equal(finalAnswers(ask(on, WINDOW, { coverageId }))[0]?.['reason'], 'cover_not_active')
+  on.feed(WINDOW, 'coverages', cover)
+  assert.deepEqual(finalAnswers(ask(on, WINDOW + 1, { coverageId })), [])
+  const next = { ...cover, coverageId: 'cover-next' as typeof coverageId, previousCoverageId: coverageId }
+  const roll = { coverageId, venue, instrument, size, bidCoin, proceeds, fee }
+  assert.deepEqual(finalAnswers(on.feed(WINDOW + 2, 'coverages', { ...next, roll })), [])
+  assert.equal(finalAnswers(on.feed(WINDOW + 3, 'coverages', next))[0]?.['coverageId'], 'cover-next')
+})
+
+test('[P-13] an end that two covers share names neither; both are offered', () => {
+  const { cover } = covered('none')
+  const on = bench([autoRenew], {})
+  on.feed(0, 'coverages', cover)
+  on.feed(0, 'coverages', { ...cover, coverageId: 'cover-two' as typeof cover.coverageId })
+  const [answer] = finalAnswers(ask(on, 1_000, SCHEDULE, 'auto_renew_schedule'))
+  assert.deepEqual([answer?.['reason'], why(answer)['limit']], ['ambiguous_expiry', `${cover.coverageId} or cover-two`])
+})

@@ -6,14 +6,14 @@
  * The answer is the decision: a schedule stands once its `command_results` has come round.
  */
 import { isoFromEpochMs } from '#base/civil-date.ts'
+import { answered, pending, refused } from '#engine/command-answers.ts'
 import { component, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
-import { explain } from '#domain/explanation.ts'
+import { explain, explanationJson } from '#domain/explanation.ts'
 import type { AccountId, CommandId, CoverageId } from '#domain/order.ts'
 import { later } from '#units/time.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { Coverage } from '#topics/protection.ts'
-import { answered, explanationJson, pending, refused } from './answers.ts'
 import { admitRenewal, admitSchedule } from './auto-renew-admission.ts'
 import { autoRenewConfig, windowOf } from './auto-renew-state.ts'
 import type { Admitted, AutoRenewConfig, AutoRenewState } from './auto-renew-state.ts'

@@ -19,7 +19,9 @@ import {
   finalAnswers,
   holds,
   intents,
+  optionQuote,
   protectionBench,
+  PUT_80,
   QUOTE_PARAMS,
   T0,
 } from './protection.fixture.ts'
@@ -98,6 +100,16 @@ test('[P-06] a purchase that fails gives it back; a quote that lapses is release
   assert.deepEqual(changes(on.feed(MINUTE_MS, 'clock_tick', minute)), ['released 98.4 used 0 reserved 0 of 1000'])
 })
 
+test('[P-06] a price made again that needs no subsidy gives back what its quote held, bought or not', () => {
+  const on = subsidising()
+  const { quoteId } = ask(on, 'q1')
+  const text = { bid: '0.0045', ask: '0.0045', mark: '0.0045', offsetMs: 500 } // 422.4: within the cap
+  on.feed(500, 'option_quotes', optionQuote(PUT_80, text))
+  const refused = on.feed(1000, 'accepted_commands', command('activate', { quoteId: quoteId ?? null }, 'a1'))
+  assert.equal(finalAnswers(refused)[0]?.['reason'], 'consent_required')
+  assert.deepEqual(changes(refused), ['released 98.4 used 0 reserved 0 of 1000'])
+})
+
 test('[F-A10] a hundred quotes at once: neither the account nor all of them go over their caps', () => {
   const on = subsidising()
   const statuses = new Map<string, number>()
@@ -110,7 +122,6 @@ test('[F-A10] a hundred quotes at once: neither the account nor all of them go o
     const [global, own] = held(on, 0, account).map(Number)
     assert.ok((global ?? 0) <= 1000 && (own ?? 0) <= 300, `${global} and ${own}`)
   }
-  // three times 98.4 fit an account's 300, ten times the 1,000 of all
   // ten times 98.4 fit the 1,000 of all; an account could have three
   assert.deepEqual(Object.fromEntries(statuses), { pass_through_capped: 10, subsidy_cap_reached: 90 })
   const alone = subsidising()

@@ -37,7 +37,12 @@ const asked = fc.record({
   accountLeft: cents(40_000),
 })
 
-test('[P-04] [P-05] [P-06] [P-07] lines, caps, floor, budget and flips', () => {
+const OUTCOMES = ['ok', 'pass_through', 'pass_through_capped', 'premium_floor', 'premium_above_limit', 'pass_through_disabled']
+/** Fixed where outcomes are counted: how often a rare one is drawn is chance. The laws themselves are held on new draws each time. */
+const SEED = 1
+
+/** Holds the laws; how often each outcome was seen. */
+function held(from: { readonly seed?: number }): ReadonlyMap<string, number> {
   const seen = new Map<string, number>()
   const count = (what: string): void => void seen.set(what, (seen.get(what) ?? 0) + 1)
   fc.assert(
@@ -81,8 +86,16 @@ test('[P-04] [P-05] [P-06] [P-07] lines, caps, floor, budget and flips', () => {
           'the fixed price or more, within the cap',
         )
     }),
-    { numRuns: 3_000 },
+    { numRuns: 3_000, ...from },
   )
-  for (const what of ['ok', 'pass_through', 'pass_through_capped', 'premium_floor', 'premium_above_limit', 'pass_through_disabled'])
-    assert.ok((seen.get(what) ?? 0) > 0, `${what} is never seen`)
+  return seen
+}
+
+test('[P-04] [P-05] [P-06] [P-07] lines, caps, floor, budget and flips', () => {
+  held({})
+})
+
+test('[P-04] [P-05] [P-06] [P-07] they hold for every outcome: each is among the charges made', () => {
+  const seen = held({ seed: SEED })
+  for (const what of OUTCOMES) assert.ok((seen.get(what) ?? 0) > 20, `${what} is seen often, not ${seen.get(what) ?? 0} times`)
 })

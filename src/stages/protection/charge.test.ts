@@ -149,6 +149,8 @@ test('[P-07] dynamic cap: six keys, an own line, only as far as the regime and t
   )
   assert.deepEqual([cap('high', '4'), cap('high', '6'), cap('low', '6'), cap('unknown', '6')], ['495', '504', '450', '450'])
   assert.equal(cap('high', '6', { dynamic_cap_enabled: false }), '450')
+  // 450.015 down to 450.01, and 8 % more of it, 486.0108, down as well
+  assert.equal(String(passed({ fixed: '300.01', optedIn: true, left: '1000', liquidity: '6', controls: dynamic }).charged), '486.01')
   const shown = passed({ fixed: '300', optedIn: true, left: '1000', liquidity: '6', controls: dynamic })
   assert.deepEqual(linesOf(shown).slice(2), ['subsidy before cap uplift -148.4', 'dynamic cap uplift 36'])
   assert.deepEqual([shown.subsidy, shown.passThrough?.capBase, shown.passThrough?.capUplift].map(String), ['112.4', '450', '36'])

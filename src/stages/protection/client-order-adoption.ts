@@ -7,11 +7,12 @@
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import { ok, refuse } from '#base/result.ts'
 import type { Result } from '#base/result.ts'
+import { answered, pending, refused } from '#engine/command-answers.ts'
 import type { Emission, EventOf } from '#engine/component.ts'
 import type { QuoteId } from '#domain/order.ts'
 import { parseUnits } from '#units/exact.ts'
 import type { Coverage } from '#topics/protection.ts'
-import { answered, coverageJson, pending, refused } from './answers.ts'
+import { coverageJson } from './answers.ts'
 import { because } from './client-order-answers.ts'
 import { coverNamed, purchaseOf } from './client-orders-state.ts'
 import type { ClientOrdersState } from './client-orders-state.ts'
@@ -32,7 +33,6 @@ const KNOWN: ReadonlySet<string> = new Set<string>([
   'event',
   'ts',
   'tierName',
-
   ...SERVER_DECIDED,
 ])
 

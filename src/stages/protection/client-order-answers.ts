@@ -1,12 +1,12 @@
 /** Answers of the order endpoint (contract, API-02, API-03): what became of an order, or which rule blocked it. */
-import { explain } from '#domain/explanation.ts'
+import { explain, explanationJson } from '#domain/explanation.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import type { Refusal } from '#base/result.ts'
 import type { AccountId, CommandId } from '#domain/order.ts'
+import { answered } from '#engine/command-answers.ts'
 import { divideUnits, formatUnits } from '#units/exact.ts'
 import type { Coverage } from '#topics/protection.ts'
 import type { OrderStateChange, TradeConfirmation } from '#topics/orders.ts'
-import { answered, explanationJson } from './answers.ts'
 import type { ClientOrdersState } from './client-orders-state.ts'
 
 type Answer = ReturnType<typeof answered>

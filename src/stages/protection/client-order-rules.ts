@@ -18,7 +18,7 @@ import type { Coverage, PutQuote } from '#topics/protection.ts'
 import { coverNamed, quoteMeant } from './client-orders-state.ts'
 import type { ClientOrdersConfig, ClientOrdersState } from './client-orders-state.ts'
 import type { OrderWish } from './client-order-request.ts'
-import { checkServerDecided } from './server-decided.ts'
+import { checkNothingDecided, checkServerDecided } from './server-decided.ts'
 
 export interface OrderInputs {
   readonly state: ClientOrdersState
@@ -27,8 +27,6 @@ export interface OrderInputs {
   readonly commandId: CommandId
   readonly at: EpochMs
 }
-/** A hedge or a close has no quote: what the server decides of it is nothing. */
-const NO_QUOTE = { charge: undefined, selected: undefined, floorPrice: undefined } as unknown as PutQuote
 
 /** The quote an opening order buys. */
 export function quoteToOpen({ state, account, at }: OrderInputs, wish: OrderWish, name: string): Result<PutQuote> {
@@ -82,8 +80,8 @@ export function closeOf(inputs: OrderInputs, wish: OrderWish, name: string): Res
     return refuse('instrument_differs', 'instrument', wish.instrument.id, instrument, { field: 'instrument', to: instrument })
   if (wish.size.units !== filled.units)
     return refuse('amount_differs', 'amount', wish.size.toString(), filled.toString(), { field: 'amount', to: filled.toString() })
-  const decided = checkServerDecided(wish.fields, NO_QUOTE, false)
-  if (decided !== undefined && wish.fields[decided.field] !== 0) return { ok: false, refusal: decided }
+  const decided = checkNothingDecided(wish.fields)
+  if (decided !== undefined) return { ok: false, refusal: decided }
   const bid = bidOf(inputs, cover)
   if (!bid.ok) return bid
   if (wish.limit !== undefined && wish.limit.units > bid.value.price.units) {
@@ -130,8 +128,8 @@ export function hedgeOf(inputs: OrderInputs, wish: OrderWish): Result<OrderInten
   const { instrument, side } = wish
   if (instrument.id !== LINEAR_PERPETUAL)
     return refuse('unsupported_instrument', 'instrument', instrument.id, LINEAR_PERPETUAL, { field: 'instrument', to: LINEAR_PERPETUAL })
-  const decided = checkServerDecided(wish.fields, NO_QUOTE, false)
-  if (decided !== undefined && wish.fields[decided.field] !== 0) return { ok: false, refusal: decided }
+  const decided = checkNothingDecided(wish.fields)
+  if (decided !== undefined) return { ok: false, refusal: decided }
   const known = state.values.get(account)
   if (known === undefined) return refuse('no_account_value', 'account', account, 'an account that was valued')
   const ageMs = at - known.at

@@ -4,6 +4,7 @@
  * close passes the drawdown rule first and turns the cover `settling` while its option is sold, back to `active` where it was not. Each command
  * gets one final answer. Prices come from what was admitted; a market tick costs this component nothing but for options that covers hold.
  */
+import { answered, pending } from '#engine/command-answers.ts'
 import { component, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
 import type { Explanation } from '#domain/explanation.ts'
@@ -12,7 +13,7 @@ import type { Refusal } from '#base/result.ts'
 import type { CommandId, IntentId } from '#domain/order.ts'
 import type { OrderStateChange } from '#topics/orders.ts'
 import type { Coverage } from '#topics/protection.ts'
-import { answered, coverageJson, pending } from './answers.ts'
+import { coverageJson } from './answers.ts'
 import { because, blocked, endedAnswer, openedAnswer, restingAnswer } from './client-order-answers.ts'
 import { parseOrder } from './client-order-request.ts'
 import type { OrderWish } from './client-order-request.ts'

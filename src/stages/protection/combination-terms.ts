@@ -3,6 +3,7 @@
  * positive and at or above what was demanded, cash pays for it. Lots of 0.1 coin; `value` and `cost` of a lot are floats in USDC for the search,
  * everything in a `Split` is exact. Legs pass the gates a single option would: fresh, spread, at least a lot on offer.
  */
+import { assert } from '#base/assert.ts'
 import { multiplyUnits, ONE } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
 import { Quantity } from '#units/quantity.ts'
@@ -89,7 +90,7 @@ function boughtOf(
   { index, config }: SelectionInputs,
 ): { size: Quantity<'BTC'>; premium: Usdc; fee: Usdc } {
   const size = new Quantity<'BTC'>(LOT * BigInt(lots))
-  if (quote.ask === undefined) return { size, premium: new Money(0n), fee: new Money(0n) }
+  assert(quote.ask !== undefined, 'a leg has an ask')
   const fee = optionTradeFee(quote.ask, size, config.fees).convert(index, 'ceil')
   return { size, premium: quote.ask.times(size).convert(index, 'ceil'), fee }
 }

@@ -150,3 +150,18 @@ test('[P-02] what a pair of one expiry promises holds at every settlement, all f
   )
   assert.ok(checked > 150, `checked often, not ${checked} times`)
 })
+
+test('[P-02] a floor that floats cannot tell from the mean of two strikes still takes a lot more of the nearer one', () => {
+  const rows = [
+    { expiry: 0, step: 0, ticks: 200, tenths: 12, venue: true },
+    { expiry: 0, step: 5, ticks: 20, tenths: 12, venue: true },
+  ]
+  const inputs = inputsOf({ rows, side: 'long', lots: 10, floor: undefined, least: undefined })
+  const nearer = (floorPrice: string): unknown => {
+    const of = { ...inputs, floorPrice: price<'BTC', 'USDC'>(floorPrice) }
+    return cheapestPair(legsOf(of), 'two_strikes', pairWanted(of))
+      ?.legs.find(({ leg }) => leg.listed.option.strike.toString() === '88000')
+      ?.size.toString()
+  }
+  assert.deepEqual([nearer('82000'), nearer('82000.000000000000000001')], ['0.6', '0.7'])
+})

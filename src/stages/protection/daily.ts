@@ -1,7 +1,8 @@
 /**
  * Risk counters by UTC day and account (R-05): quotes asked for and what became of them, premiums bought, what clients were charged, payouts.
  * Counted as the decisions arrive, so they are the journal's and survive a restart; a new day begins at nothing. A price made again for an
- * activation is not another quote, a preview is none, and nobody asked for those of a renewal, which may be one a minute. Units: USDC, exact; days since 1970-01-01 UTC. The newest `DAYS_KEPT` days are kept.
+ * activation is not another quote, a preview is none, and nobody asked for those of a renewal, which may be one a minute. Units: USDC, exact;
+ * days since 1970-01-01 UTC. The newest `DAYS_KEPT` days are kept.
  */
 import { dayNumberOf, isoDayOf } from '#base/civil-date.ts'
 import type { RiskControls } from '#domain/risk-controls.ts'

@@ -1,4 +1,4 @@
-/** Funding paid against the floor: named beforehand, counted afterwards, told once a day. */
+/** What the floor does not count is named beforehand; of it the funding paid is counted afterwards, and told once a day. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { only } from '#engine/harness.fixture.ts'
@@ -7,16 +7,22 @@ import type { AnyEvent } from '#engine/component.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import { usdc } from '#units/money.ts'
 import { btc } from '#units/quantity.ts'
+import type { Json } from '#topics/schema.ts'
 import { DAY_MS, HOUR_MS } from '#units/time.ts'
 import { coverage } from './coverage.ts'
 import { floorEquityNow } from './erosion.ts'
 import {
   accountValue,
   command,
+  confirmation,
   decisionKinds,
+  EXPIRY_6FEB,
   february,
   finalAnswers,
   holds,
+  indexPrice,
+  intents,
+  optionQuote,
   protectedAccount,
   protectionBench,
   QUOTE_PARAMS,
@@ -50,20 +56,46 @@ test('[P-12] beside a perpetual hedge the quote says that its result is not coun
   assert.deepEqual(excludesWith('BTC-6FEB26-80000-P'), ['funding', 'basis', 'closing_slippage'])
 })
 
+const PLAIN = ['funding', 'basis', 'closing_slippage']
+function excludes(on: Bench, offsetMs: number, change: Record<string, Json> = {}): unknown {
+  const params = { ...QUOTE_PARAMS, ...change }
+  return finalAnswers(on.feed(offsetMs, 'accepted_commands', command('quote', params, JSON.stringify([offsetMs, change]))))[0]?.[
+    'floorExcludes'
+  ]
+}
+
 test('[P-12] a cover smaller than the position says that the rest is not counted; with the rest covered it does not', () => {
   const on = protectionBench()
   february(on)
-  const asked = (offsetMs: number, side = 'long'): unknown =>
-    finalAnswers(on.feed(offsetMs, 'accepted_commands', command('quote', { ...QUOTE_PARAMS, side }, `${side}${offsetMs}`)))[0]?.[
-      'floorExcludes'
-    ]
-  const plain = ['funding', 'basis', 'closing_slippage']
   holds(on, '1', 1)
-  assert.deepEqual(asked(1), plain)
+  assert.deepEqual(excludes(on, 1), PLAIN)
   holds(on, '1.000000000000000001', 2)
-  assert.deepEqual(asked(2), [...plain, 'uncovered_position'])
+  assert.deepEqual(excludes(on, 2), [...PLAIN, 'uncovered_position'])
   holds(on, '-1', 3)
-  assert.deepEqual(asked(3), plain, 'a position of the other side is not what a put covers')
+  assert.deepEqual(excludes(on, 3), PLAIN, 'a position of the other side is not what a put covers')
+  const covered = protectionBench()
+  protectedAccount(covered)
+  holds(covered, '1.5', 200)
+  assert.deepEqual(excludes(covered, 200, { positionSize: '0.5' }), PLAIN)
+  assert.deepEqual(excludes(covered, 200, { positionSize: '0.4' }), [...PLAIN, 'uncovered_position'])
+})
+
+test('[P-13] a renewal covers what the cover it follows does: neither is counted beside the other', () => {
+  const on = protectionBench()
+  const old = protectedAccount(on)
+  const window = EXPIRY_6FEB - 12 * HOUR_MS
+  holds(on, '1.5', window)
+  on.feed(window, 'index_prices', indexPrice('95000', window))
+  on.feed(window, 'account_values', accountValue({ cash: '19401.6', equity: '26401.6' }))
+  on.feed(window, 'option_quotes', optionQuote('BTC-13FEB26-86000-P', { bid: '0.0095', ask: '0.01', mark: '0.01', offsetMs: window }))
+  const placed = on.feed(window, 'clock_tick', { name: 'minute', dueAt: T0 })
+  const [renewal] = only(placed, 'put_quotes')
+  assert.deepEqual([renewal?.renews, renewal?.floorExcludes], [old.coverageId, [...PLAIN, 'uncovered_position']])
+  const [intent] = intents(placed)
+  assert.ok(intent !== undefined)
+  on.feed(window + 1, 'trade_confirmations', confirmation(intent, '1', '95000'))
+  assert.deepEqual(excludes(on, window + 2, { positionSize: '0.5' }), PLAIN)
+  assert.deepEqual(excludes(on, window + 2, { positionSize: '0.4' }), [...PLAIN, 'uncovered_position'], 'both stand, for one coin')
 })
 
 test('[P-13] funding paid since activation lowers the floor as it is now, told from a cent on and once a day while it grows', () => {

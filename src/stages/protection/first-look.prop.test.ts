@@ -208,22 +208,30 @@ function candidatesOf({ at, terms: { side, tenorDays }, config, index, floorPric
   return found.ok ? found.value : []
 }
 
-/** In how many of the runs each outcome has to be seen at the least; those that are drawn only now and then are not counted on. */
+/** In how many of the runs from `SEED` each outcome has to be seen at the least: an outcome that is never drawn is not compared. */
 const EXPECTED: readonly [string, number][] = [
-  ['ok ok 1', 33],
-  ['ok ok 2', 6],
-  ['no_strike', 8],
-  ['no_expiry', 33],
-  ['spread_too_wide', 8],
-  ['insufficient_size', 6],
-  ['premium_floor', 3],
-  ['insufficient_cash', 6],
-  ['margin_breach', 5],
-  ['floor_not_positive', 2],
-  ['floor_below_margin', 2],
+  ['ok ok 1', 133],
+  ['ok ok 2', 26],
+  ['ok pass_through 1', 1],
+  ['no_strike', 33],
+  ['no_expiry', 133],
+  ['stale_price', 2],
+  ['no_ask', 2],
+  ['spread_too_wide', 33],
+  ['insufficient_size', 26],
+  ['premium_above_limit', 6],
+  ['premium_floor', 13],
+  ['insufficient_cash', 26],
+  ['margin_breach', 20],
+  ['floor_not_positive', 10],
+  ['floor_below_margin', 10],
+  ['below_drawdown_limit', 2],
 ]
+/** Fixed where outcomes are counted: how often a rare one is drawn is chance. The law itself is held in new markets each time. */
+const SEED = 1
 
-test('[P-02] [P-18] the selection answers what gating every candidate answers: winner, runner-up, venues, count, nearest miss', () => {
+/** Holds the selection against the plain one in random markets; how often each outcome was seen. */
+function compared(from: { readonly seed?: number }): ReadonlyMap<string, number> {
   const seen = new Map<string, number>()
   fc.assert(
     fc.property(rows, asked, controls, gates, (all, one, stated, gated) => {
@@ -233,8 +241,17 @@ test('[P-02] [P-18] the selection answers what gating every candidate answers: w
       const what = fast.ok ? `ok ${fast.winner.priced.charge.status} ${fast.byVenue.length}` : fast.refusal.code
       seen.set(what, (seen.get(what) ?? 0) + 1)
     }),
-    { numRuns: 2_000 },
+    { numRuns: 2_000, ...from },
   )
+  return seen
+}
+
+test('[P-02] the selection answers what gating every candidate answers: winner, runner-up, venues, count, nearest miss', () => {
+  compared({})
+})
+
+test('[P-02] it does so for every outcome: each is among the markets compared', () => {
+  const seen = compared({ seed: SEED })
   for (const [what, times] of EXPECTED)
     assert.ok((seen.get(what) ?? 0) >= times, `${what}: ${seen.get(what) ?? 0} of ${times} times at least`)
 })

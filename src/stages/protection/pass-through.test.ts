@@ -125,6 +125,11 @@ test('[P-04] nothing is bought over the fixed price without consent; with it the
   )
 })
 
+test('[P-04] under the notification ratio a price over the fixed one is bought without consent', () => {
+  const on = under({ ...CONTROLS, pass_through_min_notification_ratio: '1.2541' })
+  assert.equal(reasonOf(activate(on, ask(on, { ...OPTED, fixedPriceUsdc: 500 })['quoteId'])), 'placed') // 627 is 1.254 of it
+})
+
 test('[P-04] [P-06] what the gate and the book said is recorded: pass_through_gate, liquidity_update, risk_budget_update', () => {
   const on = under()
   const told = (change: Answer, id: string): readonly string[] =>
@@ -139,6 +144,7 @@ test('[P-04] [P-06] what the gate and the book said is recorded: pass_through_ga
   ])
   assert.deepEqual(told({ ...OPTED, fixedPriceUsdc: 10 }, 'q3'), ['pass_through_gate premium_floor refused'])
   assert.deepEqual(told({ fixedPriceUsdc: 10 }, 'q4'), [], 'nobody asked for it to be passed on')
+  assert.deepEqual(told({ preview: true }, 'q5'), [], 'a preview leaves nothing')
 })
 
 test('[F-S03] fields the server decides are compared, each, and refused where they differ', () => {

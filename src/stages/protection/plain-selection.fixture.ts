@@ -1,6 +1,8 @@
 /**
  * The selection once more, the slow and obvious way: every quote is looked at, every candidate goes through every exact gate, all that pass
- * are scored and sorted, all misses are sorted. What selection.ts answers has to be this, to the last digit.
+ * are scored and sorted, all misses are sorted. What selection.ts answers has to be this, to the last digit. Lines of selection.ts and
+ * candidates.ts are written again on purpose: shared, a mistake in them would be made by both. Shared are the gates, the score and the rules
+ * of window and strike, which gates.test.ts and the search in floats of selection.prop.test.ts hold on their own.
  */
 import { refuse } from '#base/result.ts'
 import type { Refusal } from '#base/result.ts'

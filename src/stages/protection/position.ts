@@ -5,6 +5,7 @@
  * position is flat. Each command gets `pending` and exactly one final answer.
  */
 import { z } from 'zod'
+import { answered, pending, refused } from '#engine/command-answers.ts'
 import { component, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
 import { explain } from '#domain/explanation.ts'
@@ -16,7 +17,6 @@ import { parseQuantity, Quantity, smaller } from '#units/quantity.ts'
 import { isEpochMs } from '#units/time.ts'
 import type { Mark } from '#topics/market.ts'
 import type { OrderIntent } from '#domain/order.ts'
-import { answered, pending, refused } from './answers.ts'
 import { closeOrder, openOrder } from './position-orders.ts'
 import { confirmedJson } from './position-orders.ts'
 

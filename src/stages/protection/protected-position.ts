@@ -10,7 +10,7 @@ import { ONE, roundUnits } from '#units/exact.ts'
 import { Quantity } from '#units/quantity.ts'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import type { PositionSide } from '#domain/instrument.ts'
-import type { AccountId } from '#domain/order.ts'
+import type { AccountId, CoverageId } from '#domain/order.ts'
 import type { EventOf } from '#engine/component.ts'
 import type { Coverage, ProtectionTerms, PutQuote } from '#topics/protection.ts'
 import { zBtc } from '#topics/schema.ts'
@@ -89,7 +89,7 @@ function inBooks(state: CoverageState, account: AccountId): readonly { readonly 
 /** Twice covered is once speculated: what stands on this side already leaves the rest to be covered. */
 function checkUncovered(state: CoverageState, terms: ProtectionTerms): Refusal | undefined {
   const { account, side, positionId, size } = terms
-  const covers = coversOn(state, terms)
+  const covers = coversOn(state.coverages, terms)
   const left = (wanted: Wanted, of: readonly Coverage[]): bigint =>
     of.reduce((rest, cover) => rest - coveredBy(cover), protectedSize(state, wanted).units)
   const onSide = left({ account, side }, covers)
@@ -109,7 +109,7 @@ function checkUncovered(state: CoverageState, terms: ProtectionTerms): Refusal |
 }
 
 /** Active, or being bought. A renewal counts once its predecessor is gone; a cover that is settling protects no more. */
-function coversOn({ coverages }: CoverageState, { account, side }: Wanted): readonly Coverage[] {
+export function coversOn(coverages: ReadonlyMap<CoverageId, Coverage>, { account, side }: Wanted): readonly Coverage[] {
   const isLive = ({ state }: Coverage): boolean => state === 'active' || state === 'pending'
   return [...coverages.values()].filter((cover) => {
     const { account: owner, terms, previousCoverageId } = cover
@@ -119,7 +119,7 @@ function coversOn({ coverages }: CoverageState, { account, side }: Wanted): read
   })
 }
 
-function coveredBy({ state, size, filled }: Coverage): bigint {
+export function coveredBy({ state, size, filled }: Coverage): bigint {
   return state === 'pending' || filled.units > size.units ? size.units : filled.units
 }
 

@@ -1,9 +1,10 @@
 /** Hand-made markets for the tests of protection: an index, an account, option quotes by name, and the answers a venue would give. */
+import { accountWorth, acceptedCommand, confirmationOf, DEMO } from '#engine/facts.fixture.ts'
 import { bench, T0 } from '#engine/harness.fixture.ts'
 import type { Bench } from '#engine/harness.fixture.ts'
 import type { AnyEvent } from '#engine/component.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
-import type { AccountId, CommandId, OrderId, OrderIntent } from '#domain/order.ts'
+import type { OrderIntent } from '#domain/order.ts'
 import { usdc } from '#units/money.ts'
 import type { Money } from '#units/money.ts'
 import { Money as Amount } from '#units/money.ts'
@@ -21,8 +22,7 @@ import { coverage } from './coverage.ts'
 import { position } from './position.ts'
 import { quotes } from './quotes.ts'
 
-export { T0 }
-export const DEMO = 'demo' as AccountId
+export { DEMO, T0 }
 export const EXPIRY_6FEB = 8 * DAY_MS + 8 * HOUR_MS // 2026-02-06T08:00Z as an offset from T0
 export const PUT_80 = 'BTC-6FEB26-80000-P'
 export const PUT_82 = 'BTC-6FEB26-82000-P'
@@ -95,29 +95,14 @@ interface ValueText {
   readonly maintenance?: string
 }
 export function accountValue({ cash = '20000', equity = cash, hedge = '0', maintenance = '900' }: ValueText = {}): AccountValue {
-  const none = usdc('0')
-  return {
-    account: DEMO,
-    equityClose: usdc(equity),
-    equityMark: usdc(equity),
-    equityLow: usdc(equity),
-    equityHigh: usdc(equity),
+  return accountWorth(usdc(equity), price('88000'), {
     cash: usdc(cash),
     positionPnl: usdc(equity).minus(usdc(cash)).minus(usdc(hedge)),
     hedgeClose: usdc(hedge),
     hedgeMark: usdc(hedge),
-    realised: none,
-    unrealised: none,
-    fees: none,
-    funding: none,
-    premiumPaid: none,
-    payout: none,
     initialMargin: usdc('17600'),
     maintenanceMargin: usdc(maintenance),
-    index: price('88000'),
-    staleMarks: [],
-    missingPositions: [],
-  }
+  })
 }
 
 export const QUOTE_PARAMS = {
@@ -131,7 +116,7 @@ export const QUOTE_PARAMS = {
 } as const
 
 export function command(type: string, params: Json, id = `${type}-1`): BodyOf<'accepted_commands'> {
-  return { commandId: id as CommandId, account: DEMO, route: `/${type}`, key: id, bodyHash: id, type, params }
+  return acceptedCommand(type, params, id)
 }
 
 /** What the client book holds of the perpetual, signed. */
@@ -180,21 +165,10 @@ export function confirmation(intent: OrderIntent, filled: string, index = '88000
   const fee: Money<'BTC'> = new Amount<'BTC'>((size.units * 3n) / 10_000n)
   const option = intent.book === 'hedge'
   return {
-    orderId: `order-${intent.intentId}` as OrderId,
-    intentId: intent.intentId,
-    account: intent.account,
-    book: intent.book,
-    purpose: intent.purpose,
-    instrument: intent.instrument,
-    side: intent.side,
-    state: size.units === intent.quantity.units ? 'filled' : 'cancelled',
-    quantity: intent.quantity,
-    filled: size,
+    ...confirmationOf(intent, size),
     notional,
     ...(option ? { notionalUsdc: coin.convert(price(index)), feesUsdc: fee.convert(price(index)) } : {}),
     fees: option ? [{ currency: 'BTC', amount: fee }] : [],
-    ...(intent.coverageId === undefined ? {} : { coverageId: intent.coverageId }),
-    ...(intent.commandId === undefined ? {} : { commandId: intent.commandId }),
   }
 }
 

@@ -170,7 +170,7 @@ function about(request: QuoteRequest): Pick<PutQuote, 'requestId' | 'commandId' 
   }
 }
 
-function noQuote(request: QuoteRequest, seq: number, refusal: Refusal, known: Known): PutQuote {
+export function noQuote(request: QuoteRequest, seq: number, refusal: Refusal, known: Known): PutQuote {
   const explanation = explain('protection/quote', seq, refusal)
   const variant = refusal.code === 'premium_floor' ? { variant: 'premium_floor' as const } : {}
   return { ...about(request), ...known, ...variant, status: 'no_quote', lines: [], explanation }

@@ -4,6 +4,7 @@
  * Emits one `put_quotes` per request, `ok` or `no_quote` with the nearest miss explained. A renewal is tried once per state of the market:
  * the same data would give the same refusal.
  */
+import { answered, refused } from '#engine/command-answers.ts'
 import { component, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
@@ -15,7 +16,7 @@ import type { EpochMs } from '#units/time.ts'
 import type { VolatilityContext } from '#topics/analysis.ts'
 import type { IndexPrice, OptionQuote } from '#topics/market.ts'
 import type { Coverage, ProtectionTerms, PutQuote, QuoteRequest } from '#topics/protection.ts'
-import { quoteJson, answered, refused } from './answers.ts'
+import { quoteJson } from './answers.ts'
 import { follow, lapse, leftOf, noBudget, promise, reserve } from './budget.ts'
 import type { Budget } from './budget.ts'
 import { controlsOf, regimeNow, withControls } from './controls.ts'
@@ -28,6 +29,7 @@ import { noExpiries, noteExpiry, takeExpired } from './option-expiries.ts'
 import type { OptionExpiries } from './option-expiries.ts'
 import { noPricingVenues } from './pricing-venues.ts'
 import type { PricingVenues } from './pricing-venues.ts'
+import { coveredBy, coversOn } from './protected-position.ts'
 import type { QuoteInputs, Valued } from './put-quote.ts'
 import { quotesConfig } from './quote-config.ts'
 import type { QuotesConfig } from './quote-config.ts'
@@ -279,10 +281,9 @@ function make(
 
 /** Whether the position is larger than this cover and those that stand beside it. */
 function leavesUncovered({ held, covers }: QuotesState, { terms, renews }: QuoteRequest): boolean {
-  let open = (held.get(terms.account) ?? 0n) * direction(terms.side) - terms.size.units
-  for (const { coverageId, account, terms: other, size } of covers.values())
-    if (account === terms.account && coverageId !== renews && other.side === terms.side) open -= size.units
-  return open > 0n
+  const beside = coversOn(covers, terms).filter(({ coverageId }) => coverageId !== renews)
+  const own = (held.get(terms.account) ?? 0n) * direction(terms.side)
+  return beside.reduce((open, cover) => open - coveredBy(cover), own - terms.size.units) > 0n
 }
 
 /** Without a name there is nothing to activate, to keep or to reserve for. */

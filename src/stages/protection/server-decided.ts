@@ -11,7 +11,9 @@ import type { Fields } from './terms-fields.ts'
 
 export const SERVER_DECIDED = ['feeUsdc', 'premiumUsdc', 'subsidyUsdc', 'floorPrice', 'feeRecognized'] as const
 
-export function checkServerDecided(fields: Fields, quote: PutQuote, feeRecognized: boolean): Refusal | undefined {
+type Decided = Pick<PutQuote, 'charge' | 'selected' | 'floorPrice'>
+
+export function checkServerDecided(fields: Fields, quote: Decided, feeRecognized: boolean): Refusal | undefined {
   const { charge, selected, floorPrice } = quote
   const own: Readonly<Record<(typeof SERVER_DECIDED)[number], string | boolean | undefined>> = {
     feeUsdc: charge?.charged.toString(),
@@ -28,6 +30,12 @@ export function checkServerDecided(fields: Fields, quote: PutQuote, feeRecognize
     return ours === undefined ? refusal : { ...refusal, flip: { field, to: ours } }
   }
   return undefined
+}
+
+/** Of an order without a quote the server decides nothing: a field that is stated all the same has to be 0, and each is looked at. */
+export function checkNothingDecided(fields: Fields): Refusal | undefined {
+  const stated = Object.entries(fields).filter(([, said]) => !isSame(said, '0'))
+  return checkServerDecided(Object.fromEntries(stated), {}, false)
 }
 
 function isSame(said: unknown, ours: string | boolean | undefined): boolean {

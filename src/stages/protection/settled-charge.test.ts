@@ -42,4 +42,6 @@ test('[P-04] subsidised: never over the cap; what the platform owes the client i
   assert.deepEqual(settled(charge, '572'), ['500', '-98.4', 'subsidy -98.4'])
   assert.deepEqual(settled(charge, '580'), ['500', '-106.4', 'subsidy -98.4', 'drift borne by the platform -8'])
   assert.deepEqual(settled(charge, '571'), ['499', '-98.4', 'subsidy -98.4'])
+  const passedOn = quoted(pass, '500') // all of it, without a line of the platform's own: agreed to all the same
+  assert.deepEqual(settled(passedOn, '580'), ['598.4', '-8', 'drift borne by the platform -8'])
 })

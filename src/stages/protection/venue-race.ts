@@ -7,7 +7,6 @@
  */
 import { refuse } from '#base/result.ts'
 import type { Refusal } from '#base/result.ts'
-import { explain } from '#domain/explanation.ts'
 import type { BtcUsdc } from '#units/price.ts'
 import type { OptionQuote } from '#topics/market.ts'
 import type { PutQuote } from '#topics/protection.ts'
@@ -16,7 +15,7 @@ import { chainsOf, quoteOf } from './listing.ts'
 import type { OptionChain } from './listing.ts'
 import { indexDisagreements, isFresh, optionDisagreements } from './pricing-venues.ts'
 import type { Compared, Disagreement, PricingVenues } from './pricing-venues.ts'
-import { makePutQuote } from './put-quote.ts'
+import { makePutQuote, noQuote } from './put-quote.ts'
 import type { QuoteInputs } from './put-quote.ts'
 
 type VenuePrice = NonNullable<PutQuote['venues']>[number]
@@ -32,7 +31,7 @@ export function raceVenues(inputs: QuoteInputs, pricing: PricingVenues): PutQuot
     return { ...withPrices(first, pricing, compared), disagreements: doubted }
   const agreed = apart.length > 0 ? undefined : makePutQuote({ ...inputs, chains: agreeing(inputs.chains, pricing, compared) })
   if (agreed?.status === 'ok') return { ...withPrices(agreed, pricing, compared), disagreements: doubted }
-  return { ...refused(first, inputs.seq, disagreement(doubted)), disagreements: doubted }
+  return { ...refused(first, inputs, disagreement(doubted)), disagreements: doubted }
 }
 
 function ofSelected(
@@ -57,23 +56,13 @@ function disagreement(doubted: readonly Disagreement[]): Refusal {
 }
 
 /** What is known of a quote that is not made after all. */
-function refused({ requestId, commandId, renews, cause, activates, terms, ...rest }: PutQuote, seq: number, refusal: Refusal): PutQuote {
-  const { considered, index, equityBefore, floorPrice } = rest
-  return {
-    requestId,
-    terms,
-    considered,
-    status: 'no_quote',
-    lines: [],
-    explanation: explain('protection/quote', seq, refusal),
-    ...(commandId === undefined ? {} : { commandId }),
-    ...(renews === undefined ? {} : { renews }),
-    ...(cause === undefined ? {} : { cause }),
-    ...(activates === undefined ? {} : { activates }),
-    ...(index === undefined ? {} : { index }),
-    ...(equityBefore === undefined ? {} : { equityBefore }),
-    ...(floorPrice === undefined ? {} : { floorPrice }),
-  }
+function refused(
+  { considered, index, equityBefore, floorPrice, ivRegime }: PutQuote,
+  { request, seq }: QuoteInputs,
+  refusal: Refusal,
+): PutQuote {
+  const known = { considered, index, equityBefore, ivRegime, ...(floorPrice === undefined ? {} : { floorPrice }) }
+  return noQuote(request, seq, refusal, known)
 }
 
 /** The best cover a pricing venue would have, where no executing venue has one: to be seen, not to be bought. */

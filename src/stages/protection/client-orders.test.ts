@@ -1,0 +1,48 @@
+/** Orders and exports held against the cover they name; through the whole pipeline and over HTTP they are tested with the API. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bench } from '#engine/harness.fixture.ts'
+import type { Bench } from '#engine/harness.fixture.ts'
+import type { Json } from '#topics/schema.ts'
+import type { Coverage } from '#topics/protection.ts'
+import { DAY_MS } from '#units/time.ts'
+import { clientOrders } from './client-orders.ts'
+import { coverage } from './coverage.ts'
+import { accountValue, command, finalAnswers, intents, optionQuote, protectedAccount, PUT_80 } from './protection.fixture.ts'
+import { quotes } from './quotes.ts'
+
+const AGES = { quoteMaxAgeMs: 30 * DAY_MS, indexMaxAgeMs: 30 * DAY_MS, accountMaxAgeMs: 30 * DAY_MS }
+
+function covered(): { readonly on: Bench; readonly cover: Coverage } {
+  const on = bench([quotes, coverage, clientOrders], { 'protection/quotes': AGES, 'protection/coverage': { quoteMaxAgeMs: 30 * DAY_MS } })
+  return { on, cover: protectedAccount(on) }
+}
+function told(on: Bench, type: string, params: Record<string, Json>): unknown {
+  const events = on.feed(300, 'accepted_commands', command(type, params, JSON.stringify(params)))
+  const [order] = intents(events)
+  if (order !== undefined) return [order.side, order.limitPrice.toString(), order.timeInForce]
+  const answer = finalAnswers(events)[0]
+  const { code, field, flip } = (answer?.['explanation'] ?? {}) as Record<string, Json>
+  return code === undefined ? answer?.['status'] : [code, field, (flip as Record<string, Json> | undefined)?.['to']]
+}
+
+test('[P-14] [API-03] a close at a limit the bid does not meet is blocked; its flip, the bid, is what the order is sent at', () => {
+  const { on, cover } = covered()
+  on.feed(200, 'option_quotes', optionQuote(PUT_80, { bid: '0.0060', ask: '0.0065', mark: '0.0062', offsetMs: 200 }))
+  on.feed(200, 'account_values', accountValue({ cash: '11000', equity: '11000' })) // under the limit of 11,349.6
+  const stated = { initialBalanceUsdc: 11_000, drawdownLimitUsdc: '11349.6', positionPnlUsdc: 0, hedgeMtmUsdc: 0 }
+  const sale = { instrument: PUT_80, amount: 1, side: 'sell', intent: 'close', type: 'limit', coverageId: cover.coverageId, ...stated }
+  const close = (price: string): unknown => told(on, 'order', { ...sale, price })
+  assert.deepEqual(close('0.0061'), ['price_above_bid', 'price', '0.006'])
+  assert.deepEqual(close('0.006'), ['sell', '0.006', 'FOK'])
+})
+
+test('[F-S03] [C-40] what an export says of its cover is compared, each field, and refused where it differs', () => {
+  const { on, cover } = covered()
+  const { coverageId } = cover
+  const own: Record<string, Json> = { feeUsdc: '598.40', premiumUsdc: 572, subsidyUsdc: 0, floorPrice: '79200', selectedVenue: 'deribit' }
+  const wrong: Record<string, Json> = { feeUsdc: '598.39', premiumUsdc: 571, subsidyUsdc: 1, floorPrice: '79201', selectedVenue: 'other' }
+  for (const [field, value] of [...Object.entries(wrong), ['feeRecognized', false] as const])
+    assert.deepEqual(told(on, 'adopt', { coverageId, ...own, [field]: value }), ['server_decides', field, undefined])
+  assert.equal(told(on, 'adopt', { coverageId, ...own }), 'ok')
+})
