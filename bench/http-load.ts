@@ -72,6 +72,7 @@ function converse(port: number, bytes: Buffer, taken: Float64Array, progress: { 
     }
     socket.on('connect', next)
     socket.on('error', reject)
+    socket.on('close', () => reject(new Error('a connection was closed before its last answer')))
     socket.on('data', (chunk: Buffer) => {
       heard = heard.length === 0 ? chunk : Buffer.concat([heard, chunk])
       const length = answerLength(heard)

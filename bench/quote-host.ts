@@ -2,7 +2,8 @@
  * The platform a quote is asked of over HTTP: engine, journal, documented files and API as `ballast start` joins them, over a market that
  * stands still. 800 options are listed, at the expiries and strikes the simulated market lists after its price has been up and down; each
  * has the quote that market shows. Out of the way: the limit of requests a minute, and the snapshot every 50,000 records, whose cost is
- * that of the state and not of a quote.
+ * that of the state and not of a quote. The engine's own copy of its state, every 20,000 inputs, is not turned off: whoever asks for more
+ * than that meets it.
  */
 import { generateKeyPairSync } from 'node:crypto'
 import { createWriteStream } from 'node:fs'

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AnyEvent } from '#engine/component.ts'
 import { epochMs } from '#units/time.ts'
-import { activate, buy, COVER, EXPIRY, PUT_81, withPosition } from '#stages/ledger/certificate.fixture.ts'
+import { activate, buy, COVER, EXPIRY, fillCover, PUT_81, withPosition } from '#stages/ledger/certificate.fixture.ts'
 import { DEMO, fill, only } from '#stages/ledger/ledger.fixture.ts'
 import type { Harness } from '#stages/ledger/ledger.fixture.ts'
 import { payoutCheck } from '#stages/ledger/payout-check.ts'
@@ -33,18 +33,7 @@ test('[P-12] a floor the books bear out raises nothing', () => {
 })
 
 test('[P-12] a floor the books do not bear out is critical, and over with the cover', () => {
-  const at = covered((on) => {
-    fill(on, {
-      instrument: PUT_81,
-      side: 'buy',
-      quantity: '1',
-      price: '0.01',
-      index: '90000',
-      fee: '0.0003',
-      feeCurrency: 'BTC',
-      orderId: 'c1',
-    })
-  })
+  const at = covered(fillCover)
   const [[name, severity, state, seen, limit] = []] = told(at.emitted)
   assert.deepEqual([name, severity, state, limit], ['floor_not_certified', 'critical', 'raised', '10020.35'])
   assert.equal(seen?.slice(0, 7), '9093.41')

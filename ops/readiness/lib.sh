@@ -41,9 +41,10 @@ start_server() {
   local port
   port=$(free_port)
   BASE=http://127.0.0.1:$port
-  env -u PORT -u HOST -u BALLAST_DATA -u BALLAST_CONFIG -u BALLAST_SEED -u BALLAST_SCENARIO -u BALLAST_SPEED \
-    XDG_CONFIG_HOME="$WORK/home" BALLAST_ADMIN_TOKEN="$TOKEN" RISK_CONTROLS_PATH="$WORK/config/risk-controls.json" \
-    "$NODE" "$ROOT/ops/readiness/serve.mjs" "$$" "$WORK" --port "$port" --data "$WORK/var" "$@" >"$WORK/server.log" 2>&1 &
+  # Neither the user's environment nor a .env file reaches this server: no webhook of theirs is called, no gateway or key of theirs asked for.
+  (cd "$WORK" && exec env -i PATH="$PATH" TMPDIR="${TMPDIR:-/tmp}" HOME="$WORK/home" XDG_CONFIG_HOME="$WORK/home" \
+    BALLAST_ADMIN_TOKEN="$TOKEN" RISK_CONTROLS_PATH="$WORK/config/risk-controls.json" \
+    "$NODE" "$ROOT/ops/readiness/serve.mjs" "$$" "$WORK" --port "$port" --data "$WORK/var" "$@") >"$WORK/server.log" 2>&1 &
   SERVER=$!
   wait_until "the server is ready" 60 is_ready
 }

@@ -4,7 +4,6 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 echo 'phases 1 to 4'
-# a fixed price no hedge fits under, so that the premium must be passed through
 start_server --speed 60 --seed 11
 set_controls '{"phase3_rollout_enabled":true,"intermittent_selection_live_enabled":true,"phase3_safety_guard_enabled":true}'
 
@@ -15,7 +14,7 @@ check 'coverage_activated carries its legs' grep -q '"coverageLegs":\[{"instrume
 call POST /portfolio/ingest '{"accountId":"demo","positions":[{"asset":"BTC","side":"long","entryPrice":90000,"size":1.2,"leverage":5}]}' >/dev/null
 TERMS='"accountId":"demo","asset":"BTC","side":"long","tierName":"Bronze","leverage":5,"positionSize":0.2,"drawdownFloorPct":0.1,"tenorDays":3,"renewal":"none"'
 PRICE=$(call POST /put/quote "{$TERMS}" | read_json feeUsdc)
-# a tenth under what it costs: over the fixed price, within the cap
+# a fixed price a tenth under what the hedge costs: the premium must be passed through, and is within the cap
 FIXED=$("$NODE" -e 'console.log((Number(process.argv[1]) * 0.9).toFixed(2))' "$PRICE")
 QUOTE=$(call POST /put/quote "{$TERMS,\"fixedPriceUsdc\":$FIXED,\"allowPremiumPassThrough\":true}")
 check "a premium over the fixed price of $FIXED is passed through" equals "$(echo "$QUOTE" | read_json status)" pass_through

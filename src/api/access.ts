@@ -29,10 +29,10 @@ export function checkAccess(request: FastifyRequest, listedHosts: ReadonlySet<st
 
 const OPERATIONS = /^\/(?:api|admin)(?:\/|$)/
 
-/** On the port of clients, operations are not there. */
-export function refuseOperations({ url }: FastifyRequest): void {
+/** On the port of clients, operations are not there. The route that was found decides: a path may be written in many ways (`/%61pi`). */
+export function refuseOperations({ url, routeOptions }: FastifyRequest): void {
   const path = url.split('?', 1)[0] ?? ''
-  if (OPERATIONS.test(path))
+  if (OPERATIONS.test(routeOptions.url ?? path))
     throw new ApiRefusal('not_found', { gate: 'request', field: 'path', seen: path, limit: 'the port of operations' })
 }
 

@@ -68,7 +68,7 @@ test('[H-01] [C-37] what cannot be read is 400, what cannot be decided 200 with 
   const host = await holding(t)
   const refusals = [
     ['/loop/tick', { ...TICK, colour: 'red' }, 400, 'invalid_payload'],
-    ['/loop/tick', { ...TICK, accountId: 'nobody' }, undefined, 'unknown_account'],
+    ['/loop/tick', { ...TICK, accountId: 'nobody' }, 403, 'unknown_account'],
     ['/loop/tick', { ...TICK, exposures: [{ asset: 'ETH', side: 'long', size: 1 }] }, 200, 'unsupported_asset'],
     ['/loop/tick', { accountId: 'demo' }, 200, 'missing_drawdown_inputs'],
     ['/hedge/roll', { accountId: 'demo', fromInstrument: 'BTC_USDC-PERPETUAL' }, 200, 'nothing_to_roll'],
@@ -76,7 +76,7 @@ test('[H-01] [C-37] what cannot be read is 400, what cannot be decided 200 with 
   ] as const
   for (const [url, body, status, reason] of refusals) {
     const response = await post(host.api, url, body)
-    if (status !== undefined) assert.equal(response.statusCode, status, JSON.stringify(body))
+    assert.equal(response.statusCode, status, JSON.stringify(body))
     assert.equal(failureSchema.parse(response.json()).reason, reason)
   }
 })

@@ -253,11 +253,12 @@ test('[C-34] while a reset is under way only the signs of life are answered', as
 test('[C-01] where operations have a port of their own, the port of clients has none', async (t) => {
   const { api } = await running(t, { withoutOperations: true, adminToken: 'right' })
   const headers = { authorization: 'Bearer right' }
-  for (const url of ['/api/overview', '/api/history?limit=1', '/api']) {
+  for (const url of ['/api/overview', '/api/history?limit=1', '/api', '/%61pi/overview', '/ap%69/pnl?accountId=demo']) {
     const response = await get(api, url)
     assert.deepEqual([response.statusCode, response.json().explanation.limit], [404, 'the port of operations'], url)
   }
-  assert.equal((await post(api, '/admin/reset', CONFIRM, { headers })).statusCode, 404)
+  for (const url of ['/admin/reset', '/%61dmin/reset']) assert.equal((await post(api, url, CONFIRM, { headers })).statusCode, 404, url)
+  assert.equal((await post(api, '/%61pi/mode/halt', {}, { headers })).statusCode, 404)
   assert.equal((await get(api, '/pricing/btc')).statusCode, 200)
 })
 

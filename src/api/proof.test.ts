@@ -7,6 +7,7 @@ import { money } from '#units/money.ts'
 import { price } from '#units/price.ts'
 import { btc } from '#units/quantity.ts'
 import { failureSchema } from './contract.ts'
+import { createApi } from './create-api.ts'
 import { certificateAnswer, mtmAnswer, pnlAnswer, reportAnswer, snapshotAnswer } from './contract-proof.ts'
 import { get, post, PUT, QUOTE, quoteMarket, startHost } from './host.fixture.ts'
 import type { Host } from './host.fixture.ts'
@@ -141,6 +142,20 @@ test('[T-08] GET /api/pnl adds up to the bridge; GET /api/portfolio/snapshot car
   const early = await startHost()
   t.after(() => early.api.close())
   assert.equal((await get(early.api, '/api/pnl')).statusCode, 503)
+})
+
+test('[T-08] [C-34] after a reset both are of the platform that runs, not of the one before', async (t) => {
+  const [before, after] = [await running(t), await covered(t)]
+  let { views } = before
+  // as the front of a resettable platform stands for whatever runs
+  const front = new Proxy({} as typeof views, { get: (_target, name) => Reflect.get(views, name) as unknown })
+  const api = (await createApi(before.platform, { views: front })) as unknown as Host['api']
+  t.after(() => api.close())
+  const cash = async () => (await get(api, '/api/portfolio/snapshot')).json().cash
+  const paid = async () => (await get(api, '/api/pnl')).json().protection.premiumPaidUsdc
+  assert.deepEqual([await cash(), await paid()], ['20000', '0'])
+  views = after.views
+  assert.deepEqual([await cash(), await paid()], ['19428', '572'])
 })
 
 test('[P-14] [F-A11] a payout told by the expiry event and again by reconcile is paid, recorded and shown once', async (t) => {

@@ -2,7 +2,8 @@
  * Server-sent events for the page. Two kinds: `overview`, conflated to at most one each `PERIOD_MS` and skipped while a reader has not
  * taken the last one, and `decision`, each exactly once. Both carry a seq as id, so that a reader who comes back with `Last-Event-ID`
  * gets the decisions he missed; where some are no longer kept a `gap` event says so. A reader that leaves more than `streamBufferMax`
- * bytes unread is dropped: he comes back by himself and misses nothing. Nothing leaves before it is durable.
+ * bytes unread is dropped: he comes back by himself and misses nothing. Nothing leaves before it is durable. After a reset seqs begin anew, and so
+ * does every reader: a `gap`, then all of the new journal.
  */
 import type { Writable } from 'node:stream'
 import { isOthers } from './caller.ts'
@@ -28,9 +29,11 @@ export class StreamHub {
   readonly #readers = new Set<Reader>()
   #timer: NodeJS.Timeout | undefined
   #busy = false
+  #journalId: string
 
   constructor(context: Context) {
     this.#context = context
+    this.#journalId = context.platform.info.journalId
   }
 
   get size(): number {
@@ -81,6 +84,7 @@ export class StreamHub {
 
   async #tell(): Promise<void> {
     const { platform } = this.#context
+    this.#follow(platform.info.journalId)
     const asOfSeq = platform.engine.seq
     const due = [...this.#readers].filter(({ overviewSeq }) => overviewSeq < asOfSeq)
     const texts = new Map<string, string>()
@@ -90,6 +94,17 @@ export class StreamHub {
     if (due.length > 0) await durable(this.#context, asOfSeq)
     for (const [index, reader] of due.entries()) this.#write(reader, decisions[index] ?? '', texts.get(reader.account) ?? '', asOfSeq)
     for (const reader of this.#readers) if (!due.includes(reader)) stayAlive(reader)
+  }
+
+  /** What readers were told of another journal says nothing about where they stand in this one. */
+  #follow(journalId: string): void {
+    if (journalId === this.#journalId) return
+    this.#journalId = journalId
+    for (const reader of this.#readers) {
+      reader.out.write(eventText('gap', 0, { after: reader.toldSeq }))
+      reader.toldSeq = 0
+      reader.overviewSeq = -1
+    }
   }
 
   #decisionsFor(reader: Reader, asOfSeq: number): string {

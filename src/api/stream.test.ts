@@ -163,6 +163,50 @@ test('[API-04] a reader who does not read gets no more overviews, and is dropped
   assert.equal(hub.size, 0)
 })
 
+test('[API-04] [C-34] a reader who stays through a reset hears a gap, then the new journal from its beginning', async (t) => {
+  const [old, next] = [await startHost(), await startHost()]
+  t.after(() => Promise.all([old.api.close(), next.api.close()]))
+  old.market()
+  for (let i = 0; i < 3; i++) await post(old.api, '/put/quote', QUOTE)
+  next.market()
+  await post(next.api, '/put/quote', QUOTE)
+  assert.ok(next.platform.engine.seq < old.platform.engine.seq)
+  Object.assign(next.platform.info, { journalId: 'the next' })
+  let running = old
+  // as the front of a resettable platform stands for whatever runs
+  const front = <T extends object>(of: (host: Host) => T): T =>
+    new Proxy({} as T, { get: (_target, name) => Reflect.get(of(running), name) as unknown })
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const hub = new StreamHub({
+    platform: front(({ platform }) => platform),
+    views: front(({ views }) => views),
+    accounts: new Set(['demo']),
+    limits: { durableWaitMs: 1_000, streamBufferMax: 1_000_000 } as Limits,
+    quotes: new QuoteDesk(old, () => undefined),
+    quotesSince: old.platform.now(),
+  })
+  t.after(() => hub.close())
+  const out = new PassThrough({ highWaterMark: 1_000_000 })
+  let text = ''
+  out.on('data', (chunk: Buffer) => (text += String(chunk)))
+  const told = async (): Promise<string[]> => {
+    t.mock.timers.tick(500)
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+    const lines = text.split('\n').filter((line) => /^(?:id|event):/.test(line))
+    text = ''
+    return lines
+  }
+  hub.add(out, 'demo', undefined)
+  const { seq } = old.platform.engine
+  assert.deepEqual((await told()).slice(-2), [`id: ${seq}`, 'event: overview'])
+  running = next
+  const heard = await told()
+  assert.deepEqual(heard.slice(0, 2), ['id: 0', 'event: gap'])
+  assert.ok(heard.includes('event: decision'), heard.join(' '))
+  assert.deepEqual(heard.slice(-2), [`id: ${next.platform.engine.seq}`, 'event: overview'])
+  assert.deepEqual(await told(), [], 'once')
+})
+
 test('[API-04] closing the server ends the streams', async () => {
   const host = await startHost()
   host.market()

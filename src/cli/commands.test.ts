@@ -42,6 +42,11 @@ test('[DX-02] help teaches the exit codes; what is not understood is code 2', as
   ])
   assert.equal(help.code, 0)
   for (const word of ['start', 'backtest', 'replay', 'verify', 'config', 'Exit codes:']) assert.match(help.out, new RegExp(word))
+  const examples = help.out
+    .split('\n')
+    .filter((line) => line.startsWith('  ballast '))
+    .map((line) => line.slice(0, 36))
+  assert.equal(new Set(examples).size, examples.length, 'each command to begin with is named once')
   assert.deepEqual([unknown.code, option.code, unknown.out], [2, 2, ''])
   assert.match(unknown.err, /unknown command 'frob'/)
 })

@@ -75,10 +75,10 @@ Begin with:
   ballast start                       a simulated market on http://127.0.0.1:4100
   ballast verify var/engine           is its journal what was written?
   ballast replay var/engine           does every decision come out again?
-  ballast prove <coverageId>          what does a cover keep in the worst case?
   ballast prove <coverageId>          what does a cover keep in the worst case, and is that so?
 
-Files: everything under --data (default var): engine and venue (journals), checkpoints, logs, archive.
+Files: everything under --data (default var): engine and venue (journals), checkpoints, logs, archive,
+history (the page's chart), api.log.
 The key that signs checkpoints is in your configuration folder, or where BALLAST_SEAL_KEY says.
 
 Exit codes:

@@ -7,8 +7,8 @@
  *   liquidation the index at which the venue would close the account, with its options, and with those of one venue worth nothing until
  *               settlement; exact, options at intrinsic value, no time value
  * The promise moves with the covered size alone; the rest of the account stands still at `index` in it, but not in the margin. What the floor
- * excludes by its terms (basis at the quote; funding, transfers, trading and other covers since) is named with its amount; what is left is `unexplained` and zero
- * unless something was charged twice or not at all. Units: USDC. Pure: equal inputs, equal record, equal digest.
+ * excludes by its terms (basis at the quote; funding, transfers, trading and other covers since) is named with its amount; what is left is
+ * `unexplained` and zero unless something was charged twice or not at all. Units: USDC. Pure: equal inputs, equal record, equal digest.
  */
 import { canonicalJson } from '#base/canonical-json.ts'
 import { sha256Hex } from '#base/sha256.ts'

@@ -16,3 +16,13 @@ export function explain(gate: string, cause: number, refusal: Refusal): Explanat
   const { code, field, seen, limit, flip } = refusal
   return flip === undefined ? { gate, code, field, seen, limit, cause } : { gate, code, field, seen, limit, flip, cause }
 }
+
+type Fields = { readonly [name: string]: Scalar }
+
+/** As answers and audit records carry it. */
+export function explanationJson({ gate, code, field, seen, limit, flip, cause }: Explanation): {
+  readonly [name: string]: Scalar | Fields
+} {
+  const base = { gate, code, field, seen, limit, cause }
+  return flip === undefined ? base : { ...base, flip: { field: flip.field, to: flip.to } }
+}

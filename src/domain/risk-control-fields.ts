@@ -8,7 +8,7 @@ import type { Money } from '#units/money.ts'
 import { parseRatio, ratio } from '#units/ratio.ts'
 import type { Ratio } from '#units/ratio.ts'
 
-/** Text of a number or of a text. An exact value that was parsed before is read again: resolved configuration is parsed anew on a replay. */
+/** Text of a number or of a text: a resolved value comes back from the journal as its text, and is parsed anew on a replay. */
 function decimalText(input: unknown): string | undefined {
   if (typeof input === 'number') return Number.isFinite(input) ? String(input) : undefined
   return typeof input === 'string' ? input : undefined

@@ -5,7 +5,7 @@
  * and ask) is absent.
  */
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
-import { normalCdf, normalPdf } from '#math/options/normal.ts'
+import { greeksBlack76 } from '#math/options/black76-greeks.ts'
 import { fundingRate8h, perpetualQuote } from '#sim/market/perpetual.ts'
 import { findOption, optionQuote } from '#sim/market/options.ts'
 import type { ListedOption, OptionQuote } from '#sim/market/options.ts'
@@ -49,14 +49,12 @@ function optionTicker(state: VenueState, generator: MarketState, option: ListedO
 }
 
 function greeksOf({ right, strike }: ListedOption, { underlyingPrice: forward, markIv }: OptionQuote, years: number): Json {
-  const deviation = markIv * Math.sqrt(years)
-  const d1 = Math.log(forward / strike) / deviation + deviation / 2
-  const density = normalPdf(d1)
+  const { delta, gamma, vega, theta } = greeksBlack76({ right, forward, strike, years, rate: 0, ivAnnual: markIv })
   return {
-    delta: rounded((right === 'call' ? normalCdf(d1) : -normalCdf(-d1)) + 0, 5),
-    gamma: rounded(density / (forward * deviation), 8),
-    vega: rounded((forward * density * Math.sqrt(years)) / 100, 5),
-    theta: rounded((-forward * density * markIv) / (2 * Math.sqrt(years)) / DAYS_PER_YEAR, 5),
+    delta: rounded(delta, 5),
+    gamma: rounded(gamma, 8),
+    vega: rounded(vega / 100, 5),
+    theta: rounded(theta / DAYS_PER_YEAR, 5),
     rho: 0,
   }
 }

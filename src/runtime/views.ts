@@ -12,13 +12,12 @@ import { marks } from '#stages/analysis/marks.ts'
 import { indexReference, isFreshAt } from '#stages/analysis/index-reference.ts'
 import { readIv } from '#stages/analysis/volatility/iv-reading.ts'
 import { volatility } from '#stages/analysis/volatility/volatility.ts'
-import { accountValue } from '#stages/ledger/account-value.ts'
 import type { AccountBooks, Held } from '#stages/ledger/account-books.ts'
 import { books } from '#stages/ledger/books.ts'
 import { portfolio, portfolioOf } from '#stages/ledger/portfolio.ts'
 import { viewPortfolio } from '#stages/ledger/portfolio-view.ts'
 import { positionState } from '#stages/ledger/position-state.ts'
-import { twin } from '#stages/ledger/twin.ts'
+import { twin, twinValueOf } from '#stages/ledger/twin.ts'
 import { health } from '#stages/monitoring/health.ts'
 import { readiness } from '#stages/monitoring/readiness.ts'
 import { clientOrders } from '#stages/protection/client-orders.ts'
@@ -26,7 +25,6 @@ import { purchaseOf, quoteMeant } from '#stages/protection/client-orders-state.t
 import { coverage } from '#stages/protection/coverage.ts'
 import { position } from '#stages/protection/position.ts'
 import { quotes } from '#stages/protection/quotes.ts'
-import type { TwinValue } from '#topics/account.ts'
 import type { Coverage } from '#topics/protection.ts'
 import { divideUnits, formatUnits, multiplyUnits, parseUnits } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
@@ -62,8 +60,6 @@ export interface PlatformViews extends Views {
   /** The account now, for its chart; undefined while index, value or twin is not known. */
   historyPoint(account: string): HistoryPoint | undefined
 }
-/** The twin is valued at the last mark, however old (as its component does). */
-const TWIN_VALUATION = { markMaxAgeMs: Number.MAX_SAFE_INTEGER, staleMoveMax: ratio('0'), stubBidShare: ratio('0') }
 const STANDING: ReadonlySet<Coverage['state']> = new Set(['pending', 'active', 'settling'])
 
 export function platformViews({ engine, now, listeners, memory = new RunMemory(engine) }: ViewSources): PlatformViews {
@@ -130,21 +126,8 @@ function valueOf(engine: Engine, account: AccountId): ValueView | undefined {
   return {
     value: last.value,
     pricedAt: observed.length === 0 ? last.at : (Math.min(...observed) as EpochMs),
-    twin: twinOf(engine, account, last.at),
+    twin: twinValueOf(engine.stateOf(twin), account, last.at, engine.configOf(twin)),
   }
-}
-
-/** Valued on copies of the positions: a valuation keeps its results in the position it values. */
-function twinOf(engine: Engine, account: AccountId, at: EpochMs): TwinValue | undefined {
-  const state = engine.stateOf(twin)
-  const liquidation = state.liquidated.get(account)
-  if (liquidation !== undefined) return { account, equity: new Money(liquidation.left), liquidatedAt: liquidation.at }
-  const own = state.books.accounts.get(account)
-  if (own === undefined) return undefined
-  const { maintenanceMarginRate } = engine.configOf(twin)
-  const copy: AccountBooks = { ...own, positions: new Map([...own.positions].map(([key, held]) => [key, { ...held, valued: undefined }])) }
-  const value = accountValue(copy, state.books.prices, at, { ...TWIN_VALUATION, maintenanceMarginRate })
-  return value === undefined ? undefined : { account, equity: value.equityMark, liquidatedAt: undefined }
 }
 
 function portfolioView(engine: Engine, account: AccountId, at: EpochMs): PortfolioView {

@@ -60,7 +60,7 @@ const hedgeCosts = z.object({
   acting: z.object({ feeUsdc: zUsdc, spreadUsdc: zUsdc, totalUsdc: zUsdc }),
   waiting: z.object({ move: zRatio, totalUsdc: zUsdc }),
 })
-/** One account's part of a hedge of net exposure: `hedge` is minus its exposure; the sum over accounts is the order's target. */
+/** One account's part of a hedge of net exposure: `hedge` is minus its exposure, the sum over accounts minus the net. */
 const attribution = z.object({ account: zAccountId, exposure: zQuantity, hedge: zQuantity })
 
 export const hedgeDecision = z.object({

@@ -146,7 +146,7 @@ export interface MtmRecord {
   /** Of the hedge's worth credited to the account's equity so far, and what this record changed: document 1 calls a change `mtm_credit`. */
   readonly credit: Money<'USDC'>
   readonly change: Money<'USDC'>
-  /** Absent at the end of a cover: what was credited is released, the hedge is cash or gone. */
+  /** False at the end of a cover: what was credited is released, the hedge is cash or gone. */
   readonly isStanding: boolean
   /** Simulated and paper accounts only: the credit is shown as margin, no money moves. */
   readonly isDemo: boolean

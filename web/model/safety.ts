@@ -107,7 +107,7 @@ function notCertified(cover: OverviewCoverage): Safety {
   }
 }
 
-/** Funding that was paid takes a little from every floor and is said beside it; what takes more than `GAP_MIN` of it comes first. */
+/** Funding that was paid takes a little from every floor and is said beside it; what takes more than `GAP_MIN_PERCENT` of it comes first. */
 function belowTheFloor({ floorEquity }: Floor, { certified }: OverviewCoverage): string | undefined {
   const [promised, worst] = [unitsOf(floorEquity), unitsOf(certified?.worstEquityUsdc)]
   if (certified === null || promised === undefined || worst === undefined) return undefined

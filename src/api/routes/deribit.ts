@@ -2,8 +2,7 @@
  * The venue's own words: instruments, a ticker, positions, as Deribit's API gives them. In mode `sim` they come from the simulated Deribit itself, not
  * from the engine's books, so that who compares them with `/portfolio/positions` compares two sources.
  */
-import { failureSchema } from '../contract.ts'
-import { accountQuery } from '../contract.ts'
+import { accountQuery, failureSchema } from '../contract.ts'
 import { deribitListAnswer, deribitTickerAnswer, tickerQuery } from '../contract-operations.ts'
 import { knownAccount } from '../context.ts'
 import type { Context } from '../context.ts'

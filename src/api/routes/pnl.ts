@@ -19,14 +19,13 @@ const SNAPSHOT = {
 }
 
 export function pnlRoutes(app: Api, context: Context): void {
-  const { proofs } = context.views
   app.get('/api/pnl', { schema: PNL }, (request, reply) => {
     const account = knownAccount(context, request.query.accountId)
-    return answerQuestion(context, reply, () => pnlOf(proofs, account))
+    return answerQuestion(context, reply, () => pnlOf(context.views.proofs, account))
   })
   app.get('/api/portfolio/snapshot', { schema: SNAPSHOT }, (request, reply) => {
     const account = knownAccount(context, request.query.accountId)
-    return answerQuestion(context, reply, () => snapshotOf(proofs, account, request.query.view))
+    return answerQuestion(context, reply, () => snapshotOf(context.views.proofs, account, request.query.view))
   })
 }
 

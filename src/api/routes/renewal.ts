@@ -32,10 +32,10 @@ export function renewalRoutes(app: Api, context: Context): void {
   })
 }
 
-function paramsOf(account: string, { payload, ...wish }: { readonly payload?: object | undefined }): Json {
-  return withoutAbsent({
-    ...wish,
-    accountId: account,
-    payload: payload === undefined ? undefined : withoutAbsent(payload),
-  }) as unknown as Json
+interface Wish {
+  readonly payload?: Readonly<Record<string, Json | undefined>> | undefined
+}
+
+function paramsOf(account: string, { payload, ...wish }: Wish): Json {
+  return withoutAbsent({ ...wish, accountId: account, payload: payload === undefined ? undefined : withoutAbsent(payload) })
 }

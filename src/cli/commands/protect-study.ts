@@ -42,7 +42,7 @@ export const addProtectStudy: AddCommand = (program, context) => {
     .option('--every <span>', 'least time between two quoted snapshots, such as 4h or 30m', '4h')
     .option('--tenor <days>', 'lengths of a cover, with commas', '1,3,7,14,30')
     .option('--floor <shares>', 'floors as shares of the price, with commas', '0.05,0.10,0.15,0.20')
-    .option('--side <sides>', 'long, short or both', 'long,short')
+    .option('--side <sides>', 'long, short, or long,short for both', 'long,short')
     .option('--from <day>', 'first UTC day or instant; default the first recorded')
     .option('--to <day>', 'last UTC day or instant; default the last recorded')
     .option('--size <btc>', 'size of the position', '1')

@@ -1,9 +1,8 @@
 /** What a backtest is asked, after the command line has read it. Amounts and shares are plain decimal strings; `admit-request.ts` checks them. */
-import type { Scalar } from '#base/result.ts'
-import { scalar } from '#base/result.ts'
 import type { ConfigLayer } from '#runtime/config.ts'
 import type { PositionSide } from '#domain/instrument.ts'
 import type { AccountId } from '#domain/order.ts'
+import { RunRefusal } from '../data/run-refusal.ts'
 
 export const ACCOUNT = 'backtest' as AccountId
 
@@ -38,18 +37,6 @@ export interface BacktestOutcome {
 }
 
 /** The run was not begun, or could not go on: nothing is written. */
-export class BacktestRefusal extends Error {
+export class BacktestRefusal extends RunRefusal {
   override readonly name = 'BacktestRefusal'
-  readonly code: string
-  readonly field: string
-  readonly seen: Scalar
-  readonly limit: Scalar
-
-  constructor(field: string, seen: unknown, limit: Scalar, code = 'invalid_request') {
-    super(`${field}: ${String(scalar(seen))} — ${String(limit)}`)
-    this.code = code
-    this.field = field
-    this.seen = scalar(seen)
-    this.limit = limit
-  }
 }

@@ -14,7 +14,7 @@ import type { StudyRequest } from './request.ts'
 import type { QuoteRow } from './rows.ts'
 import type { Study } from './run.ts'
 import { sentencesOf } from './sentences.ts'
-import { rounded } from './statistics.ts'
+import { median, rounded } from './statistics.ts'
 import { cellTable, costPerDay, figuresOf, nearestFigures, regimeTable } from './tables.ts'
 import type { CellFigures, Figures, NearestFigures, RegimeFigures } from './tables.ts'
 import { RECORDED, VARIANTS } from './variants.ts'
@@ -134,7 +134,7 @@ function variantFigures(variant: string, rows: readonly QuoteRow[], recorded: re
     variant,
     ...figuresOf(rows),
     beforeSettlement: beforeSettlementOf(rows),
-    costRatioMedian: rounded(ratios.length === 0 ? undefined : ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)]),
+    costRatioMedian: rounded(median(ratios)),
     shareQuotableByTenor: tenors.map((tenorDays) => {
       const asked = rows.filter(({ cell }) => cell.tenorDays === tenorDays)
       return { tenorDays, share: rounded(asked.filter(({ bought }) => bought !== undefined).length / asked.length) ?? 0 }

@@ -1,8 +1,7 @@
 /** What a study of the protection is asked, after the command line has read it. Shares and amounts are plain decimal strings. */
-import { scalar } from '#base/result.ts'
-import type { Scalar } from '#base/result.ts'
 import type { PositionSide } from '#domain/instrument.ts'
 import type { ConfigLayer } from '#runtime/config.ts'
+import { RunRefusal } from '../data/run-refusal.ts'
 
 export interface StudyRequest {
   readonly chains: string
@@ -34,18 +33,6 @@ export interface StudyOutcome {
 }
 
 /** The study was not begun, or could not go on: no report is written. */
-export class StudyRefusal extends Error {
+export class StudyRefusal extends RunRefusal {
   override readonly name = 'StudyRefusal'
-  readonly code: string
-  readonly field: string
-  readonly seen: Scalar
-  readonly limit: Scalar
-
-  constructor(field: string, seen: unknown, limit: Scalar, code = 'invalid_request') {
-    super(`${field}: ${String(scalar(seen))} — ${String(limit)}`)
-    this.code = code
-    this.field = field
-    this.seen = scalar(seen)
-    this.limit = limit
-  }
 }

@@ -1,7 +1,9 @@
 /** Answers of the loop's commands (spec/contract.md): `action`, `reason`, the orders and what they did, both costs, and the explanation. */
 import { formatUnits, ONE } from '#units/exact.ts'
+import { explanationJson } from '#domain/explanation.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import type { AccountId, CommandId } from '#domain/order.ts'
+import { answered, refused } from '#engine/command-answers.ts'
 import type { Emission } from '#engine/component.ts'
 import type { HedgeDecision, HedgeSkip } from '#topics/hedging.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
@@ -19,29 +21,6 @@ const REFUSALS: ReadonlySet<HedgeSkip> = new Set([
   'nothing_to_roll',
   'no_roll_target',
 ])
-
-export function answered(commandId: CommandId, account: AccountId, answer: Json, httpStatus = 200): Answer {
-  return { topic: 'command_results', key: account, body: { commandId, final: true, httpStatus, answer } }
-}
-
-export function pending(commandId: CommandId, account: AccountId): Answer {
-  return {
-    topic: 'command_results',
-    key: account,
-    body: { commandId, final: false, httpStatus: 202, answer: { status: 'pending', commandId } },
-  }
-}
-
-export function refused(commandId: CommandId, account: AccountId, explanation: Explanation): Answer {
-  const isMalformed = explanation.code === 'invalid_payload'
-  const status = isMalformed ? 'error' : 'no_quote'
-  return answered(
-    commandId,
-    account,
-    { status, reason: explanation.code, explanation: explanationJson(explanation) },
-    isMalformed ? 400 : 200,
-  )
-}
 
 /** Risk or execution stopped the order: nothing was traded. */
 export function blocked(commandId: CommandId, account: AccountId, explanation: Explanation): Answer {
@@ -120,11 +99,6 @@ export function orderJson({ orderId, instrument, side, quantity, state, filled, 
     fees: fees.map(({ currency, amount }) => ({ currency, amount: amount.toString() })),
     ...(reason === undefined ? {} : { reason }),
   }
-}
-
-export function explanationJson({ gate, code, field, seen, limit, flip, cause }: Explanation): Json {
-  const base = { gate, code, field, seen, limit, cause }
-  return flip === undefined ? base : { ...base, flip: { field: flip.field, to: flip.to } }
 }
 
 function text(value: { toString(): string } | undefined): string | null {

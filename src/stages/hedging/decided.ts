@@ -1,9 +1,10 @@
 /** A decision on its way out: the event, the intent it leads to, and the word to whoever asked. */
+import { pending } from '#engine/command-answers.ts'
 import type { Emission } from '#engine/component.ts'
 import type { OrderIntent } from '#domain/order.ts'
 import type { HedgeDecision } from '#topics/hedging.ts'
 import type { Json } from '#topics/schema.ts'
-import { answerTo, pending } from './answers.ts'
+import { answerTo } from './answers.ts'
 
 export type Out = Emission<
   'hedge_rounds' | 'hedge_decisions' | 'hedge_evaluations' | 'hedging_intents' | 'command_results' | 'timer_requests'

@@ -37,7 +37,7 @@ export function evaluate(state: LoopState, look: Look, config: LoopConfig): Eval
   const held = mode === 'live' ? plan.before : (shadow?.selected ?? plan.before)
   const needed = targetOf(found, held, config)
   const unit = costsOf(ONE, priced.value.prices, config.waitMove)
-  const costs = costsAt(unit, size(needed - held), ONE)
+  const costs = costsAt(unit, size(needed - held))
   const selection = selectStep({ needed: size(needed), held: size(held), ...costs, ...band }, config.intermittent)
   const isHeldBack = mode === 'live' && look.intent !== undefined && selection.choice === 'hold'
   const done = look.intent === undefined || isHeldBack ? 'hold' : 'act'

@@ -5,7 +5,7 @@
  * it as what it is to the account); a sale of options is reduce-only in both.
  */
 import { ok, refuse } from '#base/result.ts'
-import type { Result } from '#base/result.ts'
+import type { Refusal, Result } from '#base/result.ts'
 import { multiplyUnits, ONE, roundUnits } from '#units/exact.ts'
 import { Price } from '#units/price.ts'
 import { Quantity } from '#units/quantity.ts'
@@ -16,6 +16,7 @@ import { DERIBIT_OPTION_FEES, optionTradeFee } from '#domain/fees.ts'
 import type { InstrumentId, Side } from '#domain/instrument.ts'
 import { Observed } from '#domain/observed.ts'
 import type { AccountId, CommandId, IntentId, OrderIntent } from '#domain/order.ts'
+import type { HedgeSkip } from '#topics/hedging.ts'
 import type { Mark, OptionQuote } from '#topics/market.ts'
 import type { StepPrices } from './costs.ts'
 import type { LoopConfig } from './loop-config.ts'
@@ -58,6 +59,11 @@ export function priceStep(
       to: LINEAR_PERPETUAL,
     })
   return priceOfOption(quotes.get(instrument), mark, side, at, config)
+}
+
+/** How a decision names it: no price and an old one are the same to it. */
+export function unpriced({ code }: Refusal<PriceRefusal>): HedgeSkip {
+  return code === 'unsupported_instrument' ? code : 'stale_price'
 }
 
 function priceOfMark(mark: Mark | undefined, side: Side, at: EpochMs, config: LoopConfig): Result<Priced, PriceRefusal> {

@@ -1,11 +1,12 @@
 /** Hand-made accounts for the tests of the loop: marks, values, positions, covers, and the answers a venue would give. */
+import { accountWorth, acceptedCommand, confirmationOf, DEMO } from '#engine/facts.fixture.ts'
 import { bench, only, T0 } from '#engine/harness.fixture.ts'
 import type { Bench } from '#engine/harness.fixture.ts'
 import type { AnyEvent } from '#engine/component.ts'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
-import type { AccountId, Book, CommandId, CoverageId, OrderId, OrderIntent, QuoteId } from '#domain/order.ts'
-import { Money, usdc } from '#units/money.ts'
+import type { Book, CoverageId, OrderIntent, QuoteId } from '#domain/order.ts'
+import { usdc } from '#units/money.ts'
 import { price as anyPrice } from '#units/price.ts'
 import type { BtcUsdc, CoinPremium } from '#units/price.ts'
 import { btc, quantity } from '#units/quantity.ts'
@@ -17,10 +18,9 @@ import type { BodyOf } from '#topics/registry.ts'
 import type { Json } from '#topics/schema.ts'
 import { hedgeLoop } from './loop.ts'
 
-export { only, T0 }
+export { DEMO, only, T0 }
 const price = (text: string): BtcUsdc => anyPrice<'BTC', 'USDC'>(text)
 const premium = (text: string): CoinPremium => anyPrice<'BTC', 'BTC'>(text)
-export const DEMO = 'demo' as AccountId
 export const PUT = 'BTC-6FEB26-80000-P' as InstrumentId
 export const LATER_PUT = 'BTC-13FEB26-80000-P' as InstrumentId
 export const CALL = 'BTC-6FEB26-100000-C' as InstrumentId
@@ -47,31 +47,7 @@ export function markAt(
 }
 
 export function worth(on: Bench, equity: string, change: Partial<AccountValue> = {}, offsetMs = 0): AnyEvent[] {
-  const none = usdc('0')
-  const value = usdc(equity)
-  return on.feed(offsetMs, 'account_values', {
-    account: DEMO,
-    equityClose: value,
-    equityMark: value,
-    equityLow: value,
-    equityHigh: value,
-    cash: value,
-    positionPnl: none,
-    hedgeClose: none,
-    hedgeMark: none,
-    realised: none,
-    unrealised: none,
-    fees: none,
-    funding: none,
-    premiumPaid: none,
-    payout: none,
-    initialMargin: none,
-    maintenanceMargin: none,
-    index: price('90000'),
-    staleMarks: [],
-    missingPositions: [],
-    ...change,
-  })
+  return on.feed(offsetMs, 'account_values', accountWorth(usdc(equity), price('90000'), change))
 }
 
 export function holds(on: Bench, book: Book, size: string, instrument: InstrumentId = LINEAR_PERPETUAL, offsetMs = 0): AnyEvent[] {
@@ -150,8 +126,7 @@ export function longAccount(equity: string, config: object = {}, hedge?: string)
 
 let commands = 0
 export function command(type: string, params: Json): BodyOf<'accepted_commands'> {
-  const id = `${type}-${++commands}`
-  return { commandId: id as CommandId, account: DEMO, route: `/${type}`, key: id, bodyHash: id, type, params }
+  return acceptedCommand(type, params, `${type}-${++commands}`)
 }
 export const BAND = { drawdownLimitUsdc: '18000', target: '1000', hysteresis: '500' }
 export function tick(on: Bench, params: { readonly [key: string]: Json } = {}, offsetMs = 0): AnyEvent[] {
@@ -191,20 +166,5 @@ export function ownsOption(on: Bench, instrument: InstrumentId, size: string): v
 
 /** The end of an order: the ledger's word on the position first, as it comes. */
 export function fills(on: Bench, intent: OrderIntent, filled: string, offsetMs = 0): AnyEvent[] {
-  const size = quantity(filled)
-  return on.feed(offsetMs, 'trade_confirmations', {
-    orderId: `o-${intent.intentId}` as OrderId,
-    intentId: intent.intentId,
-    account: intent.account,
-    book: intent.book,
-    purpose: intent.purpose,
-    instrument: intent.instrument,
-    side: intent.side,
-    state: size.units === intent.quantity.units ? 'filled' : 'cancelled',
-    quantity: intent.quantity,
-    filled: size,
-    notional: new Money(intent.limitPrice.times(size).units),
-    fees: [],
-    ...(intent.commandId === undefined ? {} : { commandId: intent.commandId }),
-  })
+  return on.feed(offsetMs, 'trade_confirmations', confirmationOf(intent, quantity(filled)))
 }

@@ -7,7 +7,7 @@
  * speaks for or against promoting it. It is scored on the account's own buffer, which the live hedge made: a stated approximation.
  */
 import type { Refusal } from '#base/result.ts'
-import { divideUnits, formatUnits, multiplyUnits, scaleUnits } from '#units/exact.ts'
+import { divideUnits, formatUnits, multiplyUnits } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
 import { Price } from '#units/price.ts'
 import { Quantity } from '#units/quantity.ts'
@@ -75,10 +75,9 @@ function leastWaiting(acting: bigint, config: IntermittentConfig): bigint {
   return acting + (amount > share ? amount : share)
 }
 
-/** Costs of another size of the same step. */
-export function costsAt({ acting, waiting }: HedgeCosts, size: bigint, of: bigint): { readonly acting: bigint; readonly waiting: bigint } {
-  if (of === 0n) return { acting: 0n, waiting: 0n }
-  return { acting: scaleUnits(acting.totalUsdc.units, size, of, 'ceil'), waiting: scaleUnits(waiting.totalUsdc.units, size, of, 'ceil') }
+/** Costs of a size, from those of one coin. */
+export function costsAt({ acting, waiting }: HedgeCosts, coins: bigint): Pick<Step, 'acting' | 'waiting'> {
+  return { acting: multiplyUnits(acting.totalUsdc.units, coins, 'ceil'), waiting: multiplyUnits(waiting.totalUsdc.units, coins, 'ceil') }
 }
 
 export interface Now {

@@ -11,7 +11,7 @@ import { costsOf } from './costs.ts'
 import { actionExplained, skipExplained, usdc } from './explained.ts'
 import { find } from './find.ts'
 import type { Found, Occasion } from './find.ts'
-import { hedgeIntent, priceStep } from './hedge-orders.ts'
+import { hedgeIntent, priceStep, unpriced } from './hedge-orders.ts'
 import type { LoopConfig } from './loop-config.ts'
 import { freeHedge, hasOpenAction } from './loop-state.ts'
 import type { LoopState } from './loop-state.ts'
@@ -26,7 +26,6 @@ export interface Look {
   readonly found: Found
 }
 
-/** What stands against doing it now; the price comes last, as it is the only one that passes by itself. */
 export function lookAt(state: LoopState, occasion: Occasion, request: TickRequest, config: LoopConfig): Look {
   const found = find(state, occasion, request, config)
   const plan = planOf(found, config)
@@ -35,8 +34,7 @@ export function lookAt(state: LoopState, occasion: Occasion, request: TickReques
   const doubt = whyNotNow(state, found, plan)
   if (doubt !== undefined) return skipped(found, plan, doubt, undefined)
   const priced = priceStep(state, plan.instrument, plan.side, occasion.at, config)
-  if (!priced.ok)
-    return skipped(found, plan, priced.refusal.code === 'unsupported_instrument' ? 'unsupported_instrument' : 'stale_price', priced.refusal)
+  if (!priced.ok) return skipped(found, plan, unpriced(priced.refusal), priced.refusal)
   const costs = costsOf(plan.size, priced.value.prices, config.waitMove)
   if (isTooDear(found, plan, costs)) return skipped(found, plan, 'release_too_dear', undefined)
   const intentId = `${decisionIdOf(occasion)}-1` as IntentId
@@ -62,6 +60,7 @@ function isTooDear({ band }: Found, { reason }: Plan, { acting }: HedgeCosts): b
   return reason === 'buffer_above_band' && band !== undefined && band.buffer - acting.totalUsdc.units < band.target
 }
 
+/** What stands against doing it now, but for the price: that is asked last, as it is the only one that passes by itself. */
 function whyNotNow(state: LoopState, { occasion, view }: Found, plan: Plan): HedgeSkip | undefined {
   if (hasOpenAction(state, occasion.account)) return 'action_in_flight'
   if (view.value === undefined) return plan.reason === 'over_hedged' ? undefined : 'no_account_value'

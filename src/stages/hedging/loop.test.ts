@@ -181,14 +181,10 @@ test('[C-33] a buffer under target hedges only what no cover protects', () => {
   const on = longAccount('18000')
   covers(on, '0.6', '18000')
   assert.deepEqual(seen(tick(on)), ['increase', 'buffer_below_target', undefined, 'sell', '0.4'])
-  covers(on, '1', '18000')
-  assert.deepEqual(seen(tick(longAccountCovered())), ['none', 'covered', undefined, undefined, undefined])
+  const whole = longAccount('18000')
+  covers(whole, '1', '18000')
+  assert.deepEqual(seen(tick(whole)), ['none', 'covered', undefined, undefined, undefined])
 })
-function longAccountCovered(): ReturnType<typeof loopBench> {
-  const on = longAccount('18000')
-  covers(on, '1', '18000')
-  return on
-}
 
 test('[H-01] an option as the hedge: bought at the ask in lots of 0.1, never the leg of a cover', () => {
   const on = longAccount('18750')

@@ -5,12 +5,12 @@
  * them. What follows from a decision (orders under way, exposures, scores) changes when the decision is consumed. A look that finds nothing
  * new is told once. Timer instants that passed without a look are told as missed.
  */
+import { refused } from '#engine/command-answers.ts'
 import { component, SILENT } from '#engine/component.ts'
 import type { AnyEvent, EventOf, Step } from '#engine/component.ts'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import { explain } from '#domain/explanation.ts'
 import type { AccountId, CommandId } from '#domain/order.ts'
-import { refused } from './answers.ts'
 import { decided } from './decided.ts'
 import type { Out } from './decided.ts'
 import { evaluate } from './evaluate.ts'

@@ -22,7 +22,7 @@ export function closeOrder(state: LoopState, { at, seq, body }: EventOf<'trade_c
   const decision = state.open.get(body.intentId)
   if (decision === undefined) return SILENT
   state.open.delete(body.intentId)
-  const { roll, commandId, account } = decision
+  const { roll, commandId } = decision
   const order = orderJson(body)
   if (roll === undefined || body.filled.isZero()) return commandId === undefined ? SILENT : [ended(state, decision, body, order, seq)]
   if (roll.leg === 'cover') {
@@ -32,7 +32,7 @@ export function closeOrder(state: LoopState, { at, seq, body }: EventOf<'trade_c
   }
   const first = state.rolled.get(roll.rollId)
   state.rolled.delete(roll.rollId)
-  return commandId === undefined ? SILENT : [answerTo(commandId, { ...decision, account }, first === undefined ? [order] : [first, order])]
+  return commandId === undefined ? SILENT : [answerTo(commandId, decision, first === undefined ? [order] : [first, order])]
 }
 
 function ended(state: LoopState, decision: HedgeDecision, { filled, quantity }: TradeConfirmation, order: Fields, seq: number): Out {

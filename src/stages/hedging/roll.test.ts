@@ -25,6 +25,7 @@ import {
   whyOf,
 } from './hedging.fixture.ts'
 
+const USDC_PUT = 'BTC_USDC-13FEB26-80000-P'
 function withPut(size = '0.5'): Bench {
   const on = longAccount('18800')
   quoted(on, PUT, { bid: '0.01', ask: '0.011' })
@@ -108,6 +109,7 @@ const REFUSED: readonly [string, () => Bench, Record<string, Json>, string][] = 
   ['a perpetual has no next', () => longAccount('18800', {}, '-0.4'), { fromInstrument: LINEAR_PERPETUAL }, 'no_roll_target'],
   ['into itself', () => withPut(), { fromInstrument: PUT, toInstrument: PUT }, 'no_roll_target'],
   ['a call protects the other side', () => withPut(), { fromInstrument: PUT, toInstrument: CALL }, 'unsupported_instrument'],
+  ['a put settled in USDC is no hedge of ours', () => withPut(), { fromInstrument: PUT, toInstrument: USDC_PUT }, 'unsupported_instrument'],
   ['the leg of a cover', () => covered('0.5'), { fromInstrument: PUT }, 'coverage_leg'],
 ]
 function covered(size: string): Bench {

@@ -16,7 +16,7 @@ import type { EpochMs } from '#units/time.ts'
 import { costsOf } from './costs.ts'
 import { find } from './find.ts'
 import type { Occasion } from './find.ts'
-import { hedgeIntent, lotOf, priceStep } from './hedge-orders.ts'
+import { hedgeIntent, lotOf, priceStep, unpriced } from './hedge-orders.ts'
 import { decisionIdOf, fields } from './look.ts'
 import type { LoopConfig } from './loop-config.ts'
 import { freeHedge, hasOpenAction, isCoverLeg, optionOf, viewOf } from './loop-state.ts'
@@ -96,7 +96,7 @@ function nextOf({ quotes }: LoopState, from: InstrumentId, at: EpochMs): Instrum
 function step(state: LoopState, occasion: Occasion, roll: Roll, order: Order, config: LoopConfig): RollStep {
   const { instrument, side, size } = order
   const priced = priceStep(state, instrument, side, occasion.at, config)
-  if (!priced.ok) return refusedRoll(state, occasion, roll, 'stale_price', priced.refusal, config)
+  if (!priced.ok) return refusedRoll(state, occasion, roll, unpriced(priced.refusal), priced.refusal, config)
   const intentId = `${roll.rollId}-${roll.leg}` as IntentId
   const { account } = occasion
   const commandId: CommandId | undefined = occasion.commandId

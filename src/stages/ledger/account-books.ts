@@ -10,6 +10,7 @@ import type { AccountId, Book } from '#domain/order.ts'
 import type { Contract } from '#domain/position.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { Calm } from './calm.ts'
+import { POSITION } from './chart.ts'
 import type { Balances } from './chart.ts'
 import type { NetPosition } from './netting.ts'
 import type { RecentTrade } from './trade-order.ts'
@@ -126,7 +127,7 @@ export function heldOf(books: AccountBooks, book: Book, instrument: Instrument, 
   const fresh: Held = {
     book,
     instrument,
-    ledgerAccount: `position:${instrument.id}`,
+    ledgerAccount: POSITION + instrument.id,
     currency: resultCurrencyOf(books, instrument),
     quantity: 0n,
     cost: 0n,

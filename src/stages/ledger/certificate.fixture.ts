@@ -57,18 +57,15 @@ export const COVER = {
   decidedAt: T0,
 }
 
+/** Of the cover's order, as often as it is told. */
+export function fillCover(at: Harness): void {
+  const terms = { instrument: PUT_81, side: 'buy', quantity: '1', price: '0.01', index: '90000' } as const
+  fill(at, { ...terms, fee: '0.0003', feeCurrency: 'BTC', orderId: 'c1' })
+}
+
 export function buy(at: Harness): void {
   approve(at, 'c1', 'hedge', PUT_81)
-  fill(at, {
-    instrument: PUT_81,
-    side: 'buy',
-    quantity: '1',
-    price: '0.01',
-    index: '90000',
-    fee: '0.0003',
-    feeCurrency: 'BTC',
-    orderId: 'c1',
-  })
+  fillCover(at)
   feedOption(at, PUT_81, { bid: '0.0095', mark: '0.01' })
 }
 

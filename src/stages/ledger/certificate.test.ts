@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { certificateDigest, certify } from '#domain/certificate.ts'
 import { coverageCertificate } from '#topics/proof.ts'
 import type { CoverageCertificate } from '#topics/proof.ts'
-import { activate, buy, COVER, covered, PUT_81, withPosition } from './certificate.fixture.ts'
+import { activate, buy, COVER, covered, fillCover, PUT_81, withPosition } from './certificate.fixture.ts'
 import type { CertificateState } from './certificate.ts'
 import { approve } from './books.fixture.ts'
 import { DEMO, fill, only, PERP } from './ledger.fixture.ts'
@@ -13,6 +13,9 @@ import type { Harness } from './ledger.fixture.ts'
 function given(certificate: CoverageCertificate | undefined): CoverageCertificate {
   assert.ok(certificate !== undefined)
   return certificate
+}
+function excludedOf({ result }: Pick<CoverageCertificate, 'result'>): readonly (readonly string[])[] {
+  return result.settlement.excluded.map(({ name, amount }) => [name, amount.toString()])
 }
 
 test('[P-12] an active cover is certified from the books: floor held at every index, exactly', () => {
@@ -66,16 +69,7 @@ test('[P-12] a premium charged twice does not hide: it is unexplained, and the f
   const at = withPosition()
   at.wire('coverages', COVER)
   buy(at)
-  fill(at, {
-    instrument: PUT_81,
-    side: 'buy',
-    quantity: '1',
-    price: '0.01',
-    index: '90000',
-    fee: '0.0003',
-    feeCurrency: 'BTC',
-    orderId: 'c1',
-  })
+  fillCover(at)
   const { result } = given(activate(at))
   assert.equal(result.settlement.unexplained.toString(), '-927')
   assert.deepEqual([result.settlement.holds, result.holds], [false, false])
@@ -99,13 +93,10 @@ test('[P-12] what the floor excludes is named with its amount and nothing else i
     venueAt: at.at,
   })
   const { result } = given(activate(at, { equityBefore: '20030', floorEquity: '10050.35' }))
-  assert.deepEqual(
-    result.settlement.excluded.map(({ name, amount }) => [name, amount.toString()]),
-    [
-      ['basis', '-30'],
-      ['funding', '-9'],
-    ],
-  )
+  assert.deepEqual(excludedOf({ result }), [
+    ['basis', '-30'],
+    ['funding', '-9'],
+  ])
   assert.deepEqual([result.settlement.unexplained.toString(), result.settlement.holds], ['0', true])
 })
 
@@ -231,12 +222,9 @@ test('[P-12] money taken out afterwards is named; too much of it and the account
   const { at } = covered()
   assert.deepEqual(minute(at), [])
   withdraw(at, '5000')
-  const [some] = minute(at)
-  assert.equal(some?.issuedFor, 'account_changed')
-  assert.deepEqual(
-    some.result.settlement.excluded.map(({ name, amount }) => [name, amount.toString()]),
-    [['transfers', '-5000']],
-  )
+  const some = given(minute(at)[0])
+  assert.equal(some.issuedFor, 'account_changed')
+  assert.deepEqual(excludedOf(some), [['transfers', '-5000']])
   assert.deepEqual([some.result.settlement.unexplained.toString(), some.result.holds], ['0', true])
   assert.deepEqual(minute(at), [])
   withdraw(at, '4500')
@@ -275,14 +263,11 @@ test('[P-12] a later cover costs the earlier one its premium, by name', () => {
   } as const
   fill(at, { ...second, fee: '0.0003', feeCurrency: 'BTC' })
   withdraw(at, '1')
-  const [certificate] = minute(at)
-  assert.deepEqual(
-    certificate?.result.settlement.excluded.map(({ name, amount }) => [name, amount.toString()]),
-    [
-      ['transfers', '-1'],
-      ['otherCovers', '-1827'],
-    ],
-  )
+  const certificate = given(minute(at)[0])
+  assert.deepEqual(excludedOf(certificate), [
+    ['transfers', '-1'],
+    ['otherCovers', '-1827'],
+  ])
   assert.deepEqual([certificate.result.settlement.unexplained.toString(), certificate.result.holds], ['0', true])
   assert.deepEqual(certificate.inputs.books.leftOut, ['BTC-13FEB26-81000-P'])
 })
@@ -296,14 +281,11 @@ test('[P-12] a second cover in the same option is another one: its premium has i
   const sums = { filled: '0.5', notional: '0.006', notionalUsdc: '540', fees: [{ currency: 'BTC', amount: '0.00015' }], feesUsdc: '13.5' }
   at.wire('trade_confirmations', { ...told, ...sums, coverageId: 'cover-2' })
   withdraw(at, '1')
-  const [certificate] = minute(at)
-  assert.deepEqual(
-    certificate?.result.settlement.excluded.map(({ name, amount }) => [name, amount.toString()]),
-    [
-      ['transfers', '-1'],
-      ['otherCovers', '-553.5'],
-    ],
-  )
+  const certificate = given(minute(at)[0])
+  assert.deepEqual(excludedOf(certificate), [
+    ['transfers', '-1'],
+    ['otherCovers', '-553.5'],
+  ])
   assert.deepEqual([certificate.result.settlement.unexplained.toString(), certificate.result.settlement.holds], ['0', true])
   const state = at.stateOf('ledger/certificate') as CertificateState
   at.wire('coverages', { ...COVER, state: 'expired', filled: '1', activatedAt: at.at })
@@ -321,11 +303,8 @@ test('[P-12] a strike beyond the index: what the closed part of the position giv
   fill(at, { ...terms, fee: '0.0003', feeCurrency: 'BTC' })
   assert.equal(given(activate(at, stated)).result.settlement.holds, true)
   fill(at, { side: 'sell', quantity: '0.4', price: '90000', orderId: 'p1' })
-  const [half] = minute(at)
-  assert.deepEqual(
-    half?.result.settlement.excluded.map(({ name, amount }) => [name, amount.toString()]),
-    [['trading', '-2000']],
-  )
+  const half = given(minute(at)[0])
+  assert.deepEqual(excludedOf(half), [['trading', '-2000']])
   assert.deepEqual([half.result.settlement.unexplained.toString(), half.result.settlement.holds], ['0', true])
 })
 

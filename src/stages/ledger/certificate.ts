@@ -1,6 +1,6 @@
 /**
  * Component `ledger/certificate`: every cover that becomes active gets a certificate (`domain/certificate.ts`), and a new one whenever its floor
- * or its hedge changes. The computation reads the books (postings, positions) and the contract, not the formula the floor was quoted with; so
+ * or its hedge changes, and on the minute after its account traded or moved money. The computation reads the books (postings, positions) and the contract, not the formula the floor was quoted with; so
  * the two agree only when quote, purchase and booking do. The books as they were when the floor was quoted are kept from the `pending` cover on.
  * A certificate is a decision: journaled with all its inputs, recomputed by every replay, and by `ballast prove` from the journal alone.
  */
@@ -68,8 +68,9 @@ export interface CertificateState {
   readonly accounts: Map<AccountId, CertifiedBooks>
   /** From the pending cover to its end. */
   readonly quoted: Map<CoverageId, Quoted>
-  /** The newest of each cover; those of ended covers last in the order of their end. */
+  /** The newest of each cover, and of the last `endedMax` that have ended. */
   readonly issued: Map<CoverageId, Issued>
+  /** In the order of their end. */
   readonly ended: Set<CoverageId>
   readonly standing: Map<CoverageId, Coverage>
   /** Accounts that traded or moved money since their covers were certified. */

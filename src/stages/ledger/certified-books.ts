@@ -13,7 +13,7 @@ import type { BtcUsdc } from '#units/price.ts'
 import { Quantity } from '#units/quantity.ts'
 import type { PositionState, Posting } from '#topics/account.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
-import { CASH, FEES, FUNDING, RESULTS } from './chart.ts'
+import { CASH, FEES, FUNDING, NETTING, POSITION, RESULTS } from './chart.ts'
 
 export interface CertifiedBooks {
   usdc: bigint
@@ -51,9 +51,6 @@ export interface QuotedBooks {
   readonly options: ReadonlyMap<InstrumentId, bigint>
   readonly byCover: CertifiedBooks['byCover']
 }
-
-const POSITION = 'position:'
-const NETTING = 'netting:'
 
 export function noBooks(): CertifiedBooks {
   const sums = { usdc: 0n, coin: 0n, funding: 0n, transferred: 0n, transferredCoin: 0n, traded: 0n }

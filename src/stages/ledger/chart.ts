@@ -3,6 +3,7 @@
  * whose amounts do not sum to zero in each currency is a bug and throws, so that per currency the sum over all ledger accounts is
  * zero after every event without ever being recomputed. `cash` is what the venue's statement shows. `position:<name>` carries cost.
  * `clearing` mirrors the cost of contracts that are not paid for (perpetuals): cash + clearing is the bookkeeping of a full payment.
+ * `netting:<name>` holds what the venue paid and no book has earned (`netting.ts`).
  * `conversion` is where a coin amount and its USDC meet: it nets to zero in both. Results and costs are credits and debits as they stand.
  */
 import { assert } from '#base/assert.ts'
@@ -18,6 +19,9 @@ export const EXTERNAL = 'external'
 export const FEES = 'fees'
 export const FUNDING = 'funding'
 export const RESULTS = 'results'
+/** Before the instrument's name. */
+export const NETTING = 'netting:'
+export const POSITION = 'position:'
 
 export type PostingKind = Posting['kind']
 export type Entry = Posting['entries'][number]

@@ -9,7 +9,7 @@ import { formatFixed, ONE } from '#units/exact.ts'
 import { zero } from '#units/money.ts'
 import type { Money } from '#units/money.ts'
 import type { Quantity } from '#units/quantity.ts'
-import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
+import { coveredPositionId } from '#domain/covered-position.ts'
 import type { AccountValue } from '#topics/account.ts'
 import type { MtmRecord } from '#topics/proof.ts'
 import type { Coverage } from '#topics/protection.ts'
@@ -32,7 +32,7 @@ export function mtmRecord({ cover, value, held, ratioWorst, credited, isDemo }: 
   return {
     coverageId: cover.coverageId,
     account: cover.account,
-    positionId: positionIdOf(cover, held),
+    positionId: coveredPositionId(cover.terms, held),
     positionPnl: value.positionPnl,
     hedgeMtm,
     equity: value.equityClose,
@@ -49,7 +49,8 @@ export function mtmRecord({ cover, value, held, ratioWorst, credited, isDemo }: 
 
 /** The last record of a cover: nothing is credited on it any more. */
 export function released(context: MtmContext): MtmRecord {
-  return { ...mtmRecord(context), hedgeMtm: undefined, credit: zero(), change: context.credited.negated(), isStanding: false }
+  const none = { hedgeMtm: undefined, coverageRatioWorst: undefined, credit: zero<'USDC'>(), isStanding: false }
+  return { ...mtmRecord(context), ...none, change: context.credited.negated() }
 }
 
 function hedgeMtmOf({ instrument, filled }: Coverage, { hedges = [] }: AccountValue): Money<'USDC'> | undefined {
@@ -57,13 +58,6 @@ function hedgeMtmOf({ instrument, filled }: Coverage, { hedges = [] }: AccountVa
   if (worth === undefined || !worth.quantity.isPositive()) return undefined
   const { close, quantity } = worth
   return filled.units >= quantity.units ? close : close.share(filled.units, quantity.units, 'down')
-}
-
-/** The position a cover was bought for: the one its quote named, else the perpetual of its side in the books, by the ledger's id. */
-function positionIdOf({ terms }: Coverage, held: Quantity | undefined): string | undefined {
-  if (terms.positionId !== undefined) return terms.positionId
-  const isHeld = held !== undefined && !held.isZero() && held.isNegative() === (terms.side === 'short')
-  return isHeld ? LINEAR_PERPETUAL : undefined
 }
 
 /** Over the cover's own size where the books hold nothing (the position is elsewhere). */

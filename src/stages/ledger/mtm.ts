@@ -16,8 +16,10 @@ import type { Quantity } from '#units/quantity.ts'
 import { later, MINUTE_MS } from '#units/time.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { AccountValue } from '#topics/account.ts'
+import type { MtmRecord } from '#topics/proof.ts'
 import type { Coverage } from '#topics/protection.ts'
 import { mtmRecord, released } from './mtm-record.ts'
+import type { MtmContext } from './mtm-record.ts'
 
 const mtmConfig = z.strictObject({
   /** `MTM_INTERVAL_MS`; 0: off. */
@@ -143,14 +145,7 @@ function round(state: MtmState): readonly Out[] {
     const last = state.values.get(account)
     if (last === undefined || state.marked.get(coverageId) === last.seq) continue
     state.marked.set(coverageId, last.seq)
-    const body = mtmRecord({
-      cover,
-      value: last.value,
-      held: state.held.get(account),
-      ratioWorst: state.ratios.get(coverageId),
-      credited: state.credited.get(coverageId) ?? zero(),
-      isDemo: state.isDemo,
-    })
+    const body = mtmRecord(contextOf(state, cover, last.value))
     state.credited.set(coverageId, body.credit)
     out.push({ topic: 'mtm_records', key: account, body })
   }
@@ -165,30 +160,26 @@ function coverChanged(state: MtmState, cover: Coverage): readonly Out[] {
     return SILENT
   }
   if (cover.state === 'pending' || !state.covers.delete(coverageId)) return SILENT
-  const credited = state.credited.get(coverageId) ?? zero()
   const last = state.values.get(account)
+  const context = last === undefined ? undefined : contextOf(state, cover, last.value)
   state.credited.delete(coverageId)
   state.marked.delete(coverageId)
   state.ratios.delete(coverageId)
-  if (credited.isZero() || last === undefined) return SILENT
-  const context = { cover, value: last.value, held: state.held.get(account), ratioWorst: undefined, credited, isDemo: state.isDemo }
+  if (context === undefined || context.credited.isZero()) return SILENT
   return [{ topic: 'mtm_records', key: account, body: released(context) }]
 }
 
-/** Of an account that stands: equity with and without the credits, for `GET /risk/mtm`. */
-export function standingMtm(state: MtmState, account: AccountId): readonly ReturnType<typeof mtmRecord>[] {
+function contextOf({ held, ratios, credited, isDemo }: MtmState, cover: Coverage, value: AccountValue): MtmContext {
+  const { coverageId, account } = cover
+  const given = credited.get(coverageId) ?? zero<'USDC'>()
+  return { cover, value, held: held.get(account), ratioWorst: ratios.get(coverageId), credited: given, isDemo }
+}
+
+/** What a round would record of each standing cover now, for `GET /risk/mtm`; nothing is credited by it. */
+export function standingMtm(state: MtmState, account: AccountId): readonly MtmRecord[] {
   const last = state.values.get(account)
   if (last === undefined) return []
   return [...state.covers.values()]
     .filter((cover) => cover.account === account)
-    .map((cover) =>
-      mtmRecord({
-        cover,
-        value: last.value,
-        held: state.held.get(account),
-        ratioWorst: state.ratios.get(cover.coverageId),
-        credited: state.credited.get(cover.coverageId) ?? zero(),
-        isDemo: state.isDemo,
-      }),
-    )
+    .map((cover) => mtmRecord(contextOf(state, cover, last.value)))
 }

@@ -13,6 +13,7 @@ import type { Ratio } from '#units/ratio.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import { unguarded } from '#domain/position.ts'
 import type { AccountBooks, Held, Valued } from './account-books.ts'
+import { NETTING } from './chart.ts'
 import { applyInOrder } from './trade-order.ts'
 import type { RecentTrade, TimedTrade } from './trade-order.ts'
 
@@ -24,7 +25,7 @@ export interface NetPosition {
 
 /** Where the venue pays a result before the books earn it. */
 export function nettingAccount(instrument: InstrumentId): string {
-  return `netting:${instrument}`
+  return NETTING + instrument
 }
 
 /** The venue's position, where another book holds the contract as well: begun when the second book first trades in it. */

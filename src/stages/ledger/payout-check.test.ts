@@ -102,47 +102,25 @@ test('[F-A11] told a second time under another name it is named: nothing was hel
   )
 })
 
+function sell(at: Harness, quantity: string): ReturnType<typeof fill> {
+  const terms = { instrument: PUT_81, side: 'sell', quantity, price: '0.07', index: '75000' } as const
+  return fill(at, { ...terms, fee: '0', feeCurrency: 'BTC', orderId: 'c1' })
+}
+
 test('[F-O15] delivered while its sale is in flight: what was sold before is not delivered again', () => {
   const at = atExpiry()
-  fill(at, {
-    instrument: PUT_81,
-    side: 'sell',
-    quantity: '0.4',
-    price: '0.07',
-    index: '75000',
-    fee: '0',
-    feeCurrency: 'BTC',
-    orderId: 'c1',
-  })
+  sell(at, '0.4')
   const part = { quantity: '0.6', payout: '0.048', fee: '0.00009' }
   assert.deepEqual(codes(deliver(at, part)), [['agrees']])
   assert.equal(booksStateOf(at).accounts.get(DEMO)?.positions.has(`hedge:${PUT_81}`), false)
   // the sale's fill told late is a sale of nothing: the books show the short, nobody hides it
-  const late = fill(at, {
-    instrument: PUT_81,
-    side: 'sell',
-    quantity: '0.6',
-    price: '0.07',
-    index: '75000',
-    fee: '0',
-    feeCurrency: 'BTC',
-    orderId: 'c1',
-  })
+  const late = sell(at, '0.6')
   assert.deepEqual(
     only(late, 'position_states').map(({ quantity }) => quantity.toString()),
     ['-0.6'],
   )
   const whole = atExpiry()
-  fill(whole, {
-    instrument: PUT_81,
-    side: 'sell',
-    quantity: '0.4',
-    price: '0.07',
-    index: '75000',
-    fee: '0',
-    feeCurrency: 'BTC',
-    orderId: 'c1',
-  })
+  sell(whole, '0.4')
   assert.deepEqual(codes(deliver(whole)), [['differs', 'size_differs', 'payout_differs', 'fee_differs']])
 })
 

@@ -15,7 +15,7 @@ import type { AccountId, CoverageId } from '#domain/order.ts'
 import type { Currency } from '#units/money.ts'
 import type { Posting } from '#topics/account.ts'
 import type { Coverage } from '#topics/protection.ts'
-import { FEES, FUNDING, RESULTS } from './chart.ts'
+import { FEES, FUNDING, POSITION, RESULTS } from './chart.ts'
 import { usdcWorth } from './flow.ts'
 
 export interface AreaTotals {
@@ -45,7 +45,6 @@ export interface ProtectionPnlState {
 
 const pnlConfig = z.strictObject({ coversMax: z.number().int().min(100).default(10_000) })
 const CONSUMES = ['postings', 'coverages'] as const
-const POSITION = 'position:'
 
 export const protectionPnl = component({
   name: 'ledger/protection-pnl',

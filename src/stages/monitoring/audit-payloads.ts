@@ -5,8 +5,8 @@
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import { divideUnits, formatFixed, formatUnits } from '#units/exact.ts'
 import type { Quantity } from '#units/quantity.ts'
-import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
-import type { Explanation } from '#domain/explanation.ts'
+import { coveredPositionId } from '#domain/covered-position.ts'
+import { explanationJson } from '#domain/explanation.ts'
 import type { OrderIntent } from '#domain/order.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
 import type { MtmRecord } from '#topics/proof.ts'
@@ -16,7 +16,7 @@ import type { Json } from '#topics/schema.ts'
 export type Payload = { readonly [key: string]: Json }
 
 export function coveragePayload(cover: Coverage, held: Quantity | undefined): Payload {
-  const positionId = positionIdOf(cover, held)
+  const positionId = coveredPositionId(cover.terms, held)
   return {
     coverageId: cover.coverageId,
     accountId: cover.account,
@@ -86,11 +86,6 @@ function candidateJson(candidate: Candidate | undefined): Json {
   return lostBecause === undefined ? base : { ...base, lostBecause }
 }
 
-export function explanationJson({ gate, code, field, seen, limit, flip, cause }: Explanation): Json {
-  const base = { gate, code, field, seen, limit, cause }
-  return flip === undefined ? base : { ...base, flip: { field: flip.field, to: flip.to } }
-}
-
 export function intentPayload(intent: OrderIntent): Payload {
   return {
     action: intent.side === 'buy' ? 'increase' : 'decrease',
@@ -133,13 +128,6 @@ export function qualityPayload(confirmation: TradeConfirmation, limitUnits: bigi
     filledRatio: quantity.isZero() ? '0' : filled.ratioTo(quantity).toString(),
     betterThanLimit: gained === undefined || limitUnits === undefined ? null : formatFixed(divideUnits(gained, limitUnits), 6, 'half-even'),
   }
-}
-
-/** The position a cover was bought for: the one its quote named, else the perpetual of its side in the books, by the ledger's id. */
-function positionIdOf({ terms }: Coverage, held: Quantity | undefined): string | undefined {
-  if (terms.positionId !== undefined) return terms.positionId
-  const isHeld = held !== undefined && !held.isZero() && held.isNegative() === (terms.side === 'short')
-  return isHeld ? LINEAR_PERPETUAL : undefined
 }
 
 /** The seven documented fields; position and equity are the account's, `hedgeMtmUsdc` is the cover's own. Marks in doubt are named beside them. */

@@ -7,6 +7,7 @@ import { component, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
 import type { AccountId, CoverageId, OrderId } from '#domain/order.ts'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
+import { explanationJson } from '#domain/explanation.ts'
 import type { Quantity } from '#units/quantity.ts'
 import type { MtmRecord } from '#topics/proof.ts'
 import type { Coverage } from '#topics/protection.ts'
@@ -18,7 +19,6 @@ import {
   coveragePayload,
   creditPayload,
   expiryPayload,
-  explanationJson,
   intentPayload,
   mtmPayload,
   orderPayload,

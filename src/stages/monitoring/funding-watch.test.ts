@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import type { AccountId } from '#domain/order.ts'
+import { sessionOf } from '#engine/facts.fixture.ts'
 import { bench, only, T0 } from '#engine/harness.fixture.ts'
 import type { Bench } from '#engine/harness.fixture.ts'
 import type { FundingHolder } from '#topics/analysis.ts'
@@ -71,17 +72,7 @@ test('[DV-06] what must not raise it: nothing held, no interval, another timer, 
   assert.deepEqual(minute(on, 100 * HOUR_MS), [])
   expects(on, 100 * HOUR_MS, { heldSince: at(1), lastFundingAt: at(8), expectedAt: at(16) })
   assert.deepEqual(alerts(on, on.feed(100 * HOUR_MS, 'clock_tick', { name: 'other', dueAt: at(100) })), [])
-  const session = {
-    sessionId: 's',
-    epoch: 'e',
-    mode: 'sim',
-    codeDigest: '',
-    configDigest: '',
-    config: null,
-    node: '26',
-    architecture: 'x64',
-  } as const
-  on.feed(100 * HOUR_MS, 'session_started', { ...session, startedAt: at(100) })
+  on.feed(100 * HOUR_MS, 'session_started', sessionOf({ startedAt: at(100) }))
   assert.deepEqual(minute(on, 100 * HOUR_MS + 59_999), [], 'the venue may still tell what was missed')
   assert.deepEqual(minute(on, 100 * HOUR_MS + 60_000), ['funding_overdue raised low 92.0167 of 8.25'])
   assert.deepEqual(expects(on, 101 * HOUR_MS, { lastFundingAt: at(8) }), ['funding_overdue cleared low nothing held of booked'])

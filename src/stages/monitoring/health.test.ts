@@ -1,6 +1,7 @@
 /** Alerts raised and cleared once, at and just past their limits; what readiness says. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sessionOf } from '#engine/facts.fixture.ts'
 import { bench, only, T0 } from '#engine/harness.fixture.ts'
 import type { Bench } from '#engine/harness.fixture.ts'
 import { explain } from '#domain/explanation.ts'
@@ -32,17 +33,7 @@ function index(on: Bench, offsetMs: number, maxAgeMs = 60_000): void {
     maxAgeMs: durationMs(maxAgeMs),
   })
 }
-const session = {
-  sessionId: 's',
-  epoch: 'e',
-  mode: 'sim',
-  codeDigest: '',
-  configDigest: '',
-  config: null,
-  node: '26',
-  architecture: 'x64',
-  startedAt: T0,
-} as const
+const session = sessionOf()
 const matched: BodyOf<'reconciliations'> = { account: DEMO, statementId: 'x', state: 'matched', differences: [] }
 
 test('[OP-03] feed_stale: fresh at 30 s, raised once a millisecond later, cleared once by new data', () => {

@@ -1,6 +1,6 @@
 /** Payloads of what the hedging loop did, left undone and evaluated (OP-01): sizes in the instrument's unit, amounts in USDC, as decimal strings. */
+import { explanationJson } from '#domain/explanation.ts'
 import type { HedgeDecision, HedgeEvaluation, HedgeOrder } from '#topics/hedging.ts'
-import { explanationJson } from './audit-payloads.ts'
 import type { Payload } from './audit-payloads.ts'
 
 export function hedgeActionPayload(decision: HedgeDecision, { instrument, side, size }: HedgeOrder): Payload {

@@ -24,3 +24,13 @@ test('[F-D01] a full journal is a critical alarm until there is space, or a new 
   assert.deepEqual(lines(on.feed(4, 'session_started', session)), ['host_impaired critical cleared a session has begun'])
   assert.deepEqual(lines(on.feed(5, 'session_started', session)), [])
 })
+
+test('[F-D01] what the platform does not stand on is told as medium, and cleared as what it was raised', () => {
+  const on = bench([hostWatch])
+  const webhook = { subject: 'webhook', code: 'webhook_failed', detail: 'no answer', advisory: true } as const
+  const session = { epoch: 'e', mode: 'sim' } as unknown as BodyOf<'session_started'>
+  assert.deepEqual(lines(on.feed(0, 'host_conditions', { ...webhook, state: 'impaired' })), [
+    'host_impaired medium raised webhook_failed: no answer',
+  ])
+  assert.deepEqual(lines(on.feed(1, 'session_started', session)), ['host_impaired medium cleared a session has begun'])
+})

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import { explain } from '#domain/explanation.ts'
 import type { Book, IntentId, OrderIntent } from '#domain/order.ts'
+import { sessionOf } from '#engine/facts.fixture.ts'
 import { bench, only, T0 } from '#engine/harness.fixture.ts'
 import type { Bench } from '#engine/harness.fixture.ts'
 import { usdc } from '#units/money.ts'
@@ -29,17 +30,7 @@ function holds(on: Bench, book: Book, size: string): void {
 function gate(hedge?: string): Bench {
   const on = bench([orderGate])
   const aged = { observedAt: epochMs(T0), maxAgeMs: durationMs(60_000) }
-  on.feed(0, 'session_started', {
-    sessionId: 's',
-    epoch: '1',
-    mode: 'sim',
-    codeDigest: '',
-    configDigest: '',
-    config: {},
-    node: '',
-    architecture: '',
-    startedAt: epochMs(T0),
-  } as never)
+  on.feed(0, 'session_started', sessionOf({ epoch: '1' }))
   on.feed(0, 'venue_links', { venue: 'sim', state: 'up' })
   on.feed(0, 'index_prices', { venue: 'sim', asset: 'BTC', price: usd('100000'), ...aged })
   on.feed(0, 'marks', { instrument: LINEAR_PERPETUAL, mark: usd('100000'), bid: undefined, ask: undefined, index: usd('100000'), ...aged })

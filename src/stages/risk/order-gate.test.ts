@@ -10,24 +10,14 @@ import type { AccountId, CommandId, IntentId, OrderIntent, OrderState } from '#d
 import type { Json } from '#topics/schema.ts'
 import { component } from '#engine/component.ts'
 import type { AnyEvent, Component } from '#engine/component.ts'
+import { sessionOf } from '#engine/facts.fixture.ts'
 import { bench, only, T0 } from '#engine/harness.fixture.ts'
 import type { Bench } from '#engine/harness.fixture.ts'
 import { orderGate } from './order-gate.ts'
 import { accountValue, closing, covering, DEMO, opening, usd } from './risk.fixture.ts'
 
 function session(gate: Bench, at: number, epoch: string): AnyEvent[] {
-  const body = {
-    sessionId: epoch,
-    epoch,
-    mode: 'sim',
-    codeDigest: '',
-    configDigest: '',
-    config: null,
-    node: '',
-    architecture: '',
-    startedAt: epochMs(T0 + at),
-  } as const
-  return gate.feed(at, 'session_started', body)
+  return gate.feed(at, 'session_started', sessionOf({ sessionId: epoch, epoch, startedAt: epochMs(T0 + at) }))
 }
 const matched = (gate: Bench, at: number): AnyEvent[] =>
   gate.feed(at, 'reconciliations', { account: DEMO, statementId: 's', state: 'matched', differences: [] })

@@ -1,5 +1,5 @@
 /** Hand-made intents, views and account values for the tests of the order gate. BTC at 100,000 USDC; demo holds 20,000 USDC and nothing else. */
-import { Money, usdc } from '#units/money.ts'
+import { usdc } from '#units/money.ts'
 import { price } from '#units/price.ts'
 import type { BtcUsdc } from '#units/price.ts'
 import { btc } from '#units/quantity.ts'
@@ -7,15 +7,16 @@ import { durationMs, epochMs } from '#units/time.ts'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import { Observed } from '#domain/observed.ts'
-import type { AccountId, IntentId, OrderIntent } from '#domain/order.ts'
+import type { IntentId, OrderIntent } from '#domain/order.ts'
 import type { AccountValue } from '#topics/account.ts'
+import { accountWorth, DEMO } from '#engine/facts.fixture.ts'
 import { T0 } from '#engine/harness.fixture.ts'
 import { rateWindow } from './rate-window.ts'
 import { riskConfig } from './risk-config.ts'
 import type { RiskConfig } from './risk-config.ts'
 import type { RiskView } from './risk-view.ts'
 
-export const DEMO = 'demo' as AccountId
+export { DEMO }
 export const PUT = 'BTC-6FEB26-80000-P' as InstrumentId
 export const usd = (text: string): BtcUsdc => price<'BTC', 'USDC'>(text)
 export const units = (text: string): bigint => btc(text).units
@@ -61,31 +62,7 @@ export function covering(change: Partial<OrderIntent> = {}): OrderIntent {
 }
 
 export function accountValue(change: Partial<AccountValue> = {}): AccountValue {
-  const none = new Money<'USDC'>(0n)
-  const cash = usdc('20000')
-  return {
-    account: DEMO,
-    equityClose: cash,
-    equityMark: cash,
-    equityLow: cash,
-    equityHigh: cash,
-    cash,
-    positionPnl: none,
-    hedgeClose: none,
-    hedgeMark: none,
-    realised: none,
-    unrealised: none,
-    fees: none,
-    funding: none,
-    premiumPaid: none,
-    payout: none,
-    initialMargin: none,
-    maintenanceMargin: none,
-    index: usd('100000'),
-    staleMarks: [],
-    missingPositions: [],
-    ...change,
-  }
+  return accountWorth(usdc('20000'), usd('100000'), change)
 }
 
 export function view(change: Partial<RiskView> = {}): RiskView {

@@ -1,7 +1,8 @@
 /**
  * Every strike there is against the reference scenario: a kill at each boundary passed, and a halt at each step taken, of activation and of
  * renewal, under each order of acknowledgement and fill. What must come of it, besides the invariants the oracle judges at every event:
- * a kill ends in the cover that was wished for; a halt stops an activation before its approval and never a renewal.
+ * a killed activation ends in the cover that was wished for or in none, a killed renewal in the cover; a halt stops an activation before its
+ * approval and never a renewal.
  */
 import type { Sabotage } from '../guards/sabotage.ts'
 import { LINES, runReference } from './scenario.ts'
