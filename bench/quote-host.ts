@@ -28,12 +28,15 @@ import { sealKey } from '#store/seal-key.ts'
 import { usdc } from '#units/money.ts'
 import { price, priceFromFloat } from '#units/price.ts'
 import { btc } from '#units/quantity.ts'
-import { epochMs } from '#units/time.ts'
+import { epochMs, MINUTE_MS } from '#units/time.ts'
+import type { EpochMs } from '#units/time.ts'
 
 export interface QuoteHost {
   readonly port: number
   readonly desk: CommandDesk
   readonly listed: number
+  /** A minute of market time: its timers run, and the market is quoted anew. */
+  passMinute(): void
   close(): Promise<void>
 }
 
@@ -51,11 +54,12 @@ export async function startQuoteHost(folder: string): Promise<QuoteHost> {
   const digests = { codeDigest: 'bench', configDigest: config.digest, node: process.version, architecture: process.arch }
   const key = sealKey(generateKeyPairSync('ed25519').privateKey)
   const journal = { folder: join(folder, 'engine'), checkpointFolder: join(folder, 'checkpoints'), key }
+  const clock = manualClock(AT)
   const session = await openEngineSession({ journal, components: config.components, digests })
   const host = hostEngine({
     session,
     config,
-    clock: { ...manualClock(AT), speed: 1, wallMsUntil: () => 0 },
+    clock: { ...clock, speed: 1, wallMsUntil: () => 0 },
     effects: { perform: () => undefined },
     info: { version: 'bench', mode: 'sim', scenario: 'calm', seed: '7', speed: 1, codeDigest: 'bench', defaultAccount: ACCOUNT },
     folder: journal.folder,
@@ -67,6 +71,15 @@ export async function startQuoteHost(folder: string): Promise<QuoteHost> {
   })
   host.driver.open(sessionStarted({ mode: 'sim', config, digests, epoch: epochOf(AT / 1_000, 7, ''), startedAt: AT }))
   const listed = openMarket(host)
+  const passMinute = (): void => {
+    clock.set(epochMs(clock.now() + MINUTE_MS))
+    host.driver.advance()
+    const at = clock.now()
+    tellMarket(host, at)
+    // a dollar comes in, on which the account is valued anew
+    const deposit = { venue: VENUE, account: ACCOUNT, currency: 'USDC', amount: usdc('1'), reason: 'deposit', venueAt: at } as const
+    host.driver.offer({ topic: 'venue_transfers', key: ACCOUNT, source: 'bench', body: { ...deposit, transferId: `t${at}` } })
+  }
   const platform = host.platform(() => Promise.resolve())
   const log = createWriteStream(join(folder, 'api.log'))
   const api = await createApi(platform, { views: host.views, log, limits: { requestsPerMinute: Number.MAX_SAFE_INTEGER } })
@@ -76,23 +89,33 @@ export async function startQuoteHost(folder: string): Promise<QuoteHost> {
     await host.close()
     log.end()
   }
-  return { port, desk: platform.desk, listed, close }
+  return { port, desk: platform.desk, listed, passMinute, close }
 }
 
 /** Link, prices, an account of 20,000 USDC, the chain: what a quote needs. */
-function openMarket({ driver }: EngineHost): number {
-  const offer = (one: Offer): void => driver.offer(one)
-  const index = price<'BTC', 'USDC'>(String(INDEX))
-  offer({ topic: 'venue_links', key: VENUE, source: 'bench', body: { venue: VENUE, state: 'up', clockOffsetMs: 0 } })
-  offer({ topic: 'raw_index', key: 'BTC', source: 'bench', body: { venue: VENUE, asset: 'BTC', price: index, venueAt: AT } })
+function openMarket(host: EngineHost): number {
+  const body = { venue: VENUE, state: 'up', clockOffsetMs: 0 } as const
+  host.driver.offer({ topic: 'venue_links', key: VENUE, source: 'bench', body })
+  const listed = tellMarket(host, AT)
   const balances = [{ currency: 'USDC' as const, amount: usdc('20000') }]
   const statement = { venue: VENUE, account: ACCOUNT, statementId: 's1', balances, positions: [], openOrders: [], venueAt: AT }
-  offer({ topic: 'account_raw', key: ACCOUNT, source: 'bench', body: statement })
+  host.driver.offer({ topic: 'account_raw', key: ACCOUNT, source: 'bench', body: statement })
+  return listed
+}
+
+/** The index and every option, as of `at`; gives how many options there are. */
+function tellMarket({ driver }: EngineHost, at: EpochMs): number {
   const chain = chainOfMarket()
+  offerIndex(driver, at)
   for (const [option, quote] of chain)
-    offer({ topic: 'raw_option_quotes', key: option.name, source: 'bench', body: rawQuote(option, quote) })
-  offer({ topic: 'raw_index', key: 'BTC', source: 'bench', body: { venue: VENUE, asset: 'BTC', price: index, venueAt: AT } })
+    driver.offer({ topic: 'raw_option_quotes', key: option.name, source: 'bench', body: { ...rawQuote(option, quote), venueAt: at } })
+  offerIndex(driver, at)
   return chain.length
+}
+
+function offerIndex(driver: EngineHost['driver'], at: EpochMs): void {
+  const body = { venue: VENUE, asset: 'BTC' as const, price: price<'BTC', 'USDC'>(String(INDEX)), venueAt: at }
+  driver.offer({ topic: 'raw_index', key: 'BTC', source: 'bench', body })
 }
 
 function chainOfMarket(): readonly (readonly [ListedOption, OptionQuote])[] {

@@ -40,6 +40,7 @@ const ORDER_EVERY = 100
 const INDEX_EVERY = 10
 /** Under every price of the wave, in half dollars of which the prices made so far are kept: a feed's parsing is not what is measured. */
 const LOWEST = 89_000
+const PRICES = 4_000
 /** Limits beyond what a backtest compressed in time would meet; every rule is still checked. */
 const FAST = 100_000_000
 
@@ -96,7 +97,8 @@ export class TickMachine {
   readonly folder = benchFolder()
   readonly #clock = manualClock(epochMs(START))
   readonly #venue = createVenue({ venue: VENUE, accounts: [{ account: ACCOUNT, usdc: '1000000', leverage: 5 }] })
-  readonly #prices: Touch[] = []
+  /** Dense from the first: a list that begins with a gap is a dictionary, and looking into it would cost as much as a component. */
+  readonly #prices: (Touch | undefined)[] = new Array<Touch | undefined>(PRICES).fill(undefined)
   readonly #size = quantity('5')
   readonly #journal: SyncJournal | undefined
   readonly #driver: Driver
@@ -172,7 +174,9 @@ export class TickMachine {
     const venueAt = this.#at as EpochMs
     const touch = this.#touch(value)
     // objects of this tick's own, as a feed makes them: what is worked out from a price must be worked out again
-    const [bid, ask, mark] = [fresh(touch.bid), fresh(touch.ask), fresh(touch.mark)]
+    const bid = fresh(touch.bid)
+    const ask = fresh(touch.ask)
+    const mark = fresh(touch.mark)
     const quote = {
       venue: VENUE,
       venueAt,

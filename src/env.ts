@@ -29,6 +29,7 @@ const SETTINGS: Readonly<Record<string, { readonly schema: Schema; readonly path
   BALLAST_SCENARIO: { schema: text, path: 'sim.scenario' },
   FOXIFY_APPROVED: { schema: flag, path: 'approved' },
   TRUST_GATEWAY: { schema: flag, path: 'trustGateway' },
+  ALERT_WEBHOOK_PRIVATE: { schema: flag, path: 'alertWebhook.allowPrivate' },
   QUOTE_CACHE_TTL_MS: { schema: count, path: 'quoteCache.ttlMs' },
   QUOTE_CACHE_STALE_MS: { schema: count, path: 'quoteCache.staleMs' },
   QUOTE_CACHE_HARD_MS: { schema: count, path: 'quoteCache.hardMs' },
@@ -37,7 +38,14 @@ const SETTINGS: Readonly<Record<string, { readonly schema: Schema; readonly path
 }
 
 /** Secrets: checked here, read on demand, in no configuration. */
-const SECRETS: Catalogue = { ALERT_WEBHOOK_URL: z.url() }
+const SECRETS: Catalogue = {
+  ALERT_WEBHOOK_URL: z.url(),
+  BALLAST_TOKENS: z
+    .string()
+    .regex(/^(viewer|trader|operator|admin):[\w-]{1,40}:[^\s,:]{16,512}(,(viewer|trader|operator|admin):[\w-]{1,40}:[^\s,:]{16,512})*$/, {
+      error: 'role:name:token, more after a comma; a token has 16 to 512 characters, none of them a space, comma or colon',
+    }),
+}
 
 /** What the documents name and this version has no feature for: validated, listed by `config print`, without effect. */
 const ACCEPTED: Catalogue = {
@@ -90,7 +98,7 @@ const OTHERS = [
 ] as const
 const OUR_PREFIXES = ['BALLAST_', 'RISK__', 'HEDGER__', 'KAFKA__', 'BYBIT__']
 /** Values of such names are never repeated, not even to say that they are wrong. */
-const SECRET = /KEY|SECRET|WEBHOOK|URI|URL|ENDPOINT/
+const SECRET = /KEY|SECRET|TOKEN|WEBHOOK|URI|URL|ENDPOINT/
 /** Short foreign names (HOSTNAME, PORTS) are not near misses of ours. */
 const NEAR_MISS_LENGTH_MIN = 8
 
@@ -151,6 +159,14 @@ export function readSealKey(variables: Variables = process.env): string | undefi
 /** The bearer token of administrators; undefined closes the routes that need it. A secret: pass it on, keep it nowhere. */
 export function readAdminToken(variables: Variables = process.env): string | undefined {
   return nonEmpty(variables['BALLAST_ADMIN_TOKEN'])
+}
+
+/** Tokens of people with their roles (SE-01), from `role:name:token,…`; its form was checked with the rest. A secret: pass it on, keep it nowhere. */
+export function readAccessTokens(variables: Variables = process.env) {
+  return (nonEmpty(variables['BALLAST_TOKENS']) ?? '').split(',').flatMap((entry) => {
+    const [role, name, token] = entry.split(':')
+    return role === undefined || name === undefined || token === undefined ? [] : [{ role, name, token }]
+  })
 }
 
 /** Where loop actions and grave alerts are posted; undefined: nowhere. A secret: pass it on, keep it nowhere. */

@@ -92,6 +92,7 @@ export class Journey {
       tierName: 'Bronze',
       tenorDays: this.#pick([1, 1, 2, 3, 90]),
       renewal: this.#pick(['hold-limit', 'rolling', 'none']),
+      combinations: this.#pick(['allowed', 'none']),
     }
   }
 

@@ -94,7 +94,7 @@ export const importFormRule: Rule = ({ file, imports }) =>
     if (isReexport) return [`${file}:${line} re-exports ${from}; import it where it is defined`]
     if (from === '(computed)') return [`${file}:${line} imports a computed path; write it out`]
     const isOurs = /^[.#]/.test(from) && from !== '#pipeline' && from !== '#env'
-    return isOurs && !/\.(tsx?|mjs|css|json|svg)$/.test(from) ? [`${file}:${line} imports ${from} without its extension`] : []
+    return isOurs && !/\.(tsx?|mjs|css|json|svg)(\?inline)?$/.test(from) ? [`${file}:${line} imports ${from} without its extension`] : []
   })
 
 export const formRule: Rule = ({ file, marks }) =>

@@ -4,9 +4,11 @@ import { test } from 'node:test'
 import type { AnyEvent } from '#engine/component.ts'
 import { epochMs } from '#units/time.ts'
 import { activate, buy, COVER, EXPIRY, fillCover, PUT_81, withPosition } from '#stages/ledger/certificate.fixture.ts'
-import { DEMO, fill, only } from '#stages/ledger/ledger.fixture.ts'
+import { books } from '#stages/ledger/books.ts'
+import { COIN_PUT, DEMO, feedIndex, fill, harness, only, open } from '#stages/ledger/ledger.fixture.ts'
 import type { Harness } from '#stages/ledger/ledger.fixture.ts'
 import { payoutCheck } from '#stages/ledger/payout-check.ts'
+import { reconciliation } from '#stages/ledger/reconciliation.ts'
 import { health } from '#stages/monitoring/health.ts'
 
 function told(events: readonly AnyEvent[]): readonly (readonly string[])[] {
@@ -77,4 +79,27 @@ test('[P-14] [F-A11] a delivery that is not the contract’s is critical and nam
   }
   assert.deepEqual(told(at.wire('venue_settlements', delivery)), [['payout_differs', 'critical', 'raised', '0.07', '0.08']])
   assert.deepEqual(told(at.wire('venue_settlements', delivery)), [])
+})
+
+test('[P-14] [F-A11] a delivery told under a second id is critical until the venue’s statement says what it was, either way', () => {
+  // 20,000 - 800 for the put, 16,000 for its delivery; and 16,000 more where it was truly paid twice
+  for (const usdc of ['35200', '51200']) {
+    const at = harness([books, reconciliation, health])
+    feedIndex(at, '64000')
+    open(at, { USDC: '20000' })
+    fill(at, { instrument: COIN_PUT, side: 'buy', quantity: '1', price: '0.01', index: '80000' })
+    const settle = (settlementId: string): readonly AnyEvent[] => {
+      at.at = epochMs(at.at + 1)
+      const terms = { quantity: '1', settlementIndex: '64000', payout: '0.25', fee: '0', currency: 'BTC', basis: 'venue', venueAt: at.at }
+      return at.wire('venue_settlements', { venue: 'test', account: DEMO, settlementId, instrument: COIN_PUT, ...terms })
+    }
+    assert.deepEqual(told(settle('s1')), [])
+    const limit = 'one delivery of BTC-6FEB26-80000-P: s1'
+    assert.deepEqual(told(settle('s2')), [['settlement_doubtful', 'critical', 'raised', 's2', limit]])
+    at.at = epochMs(at.at + 1)
+    const balances = [{ currency: 'USDC', amount: usdc }]
+    const about = { venue: 'test', account: DEMO, statementId: 'st1', positions: [], openOrders: [], venueAt: at.at }
+    const cleared = told(at.wire('account_raw', { ...about, balances })).filter(([name]) => name === 'settlement_doubtful')
+    assert.deepEqual(cleared, [['settlement_doubtful', 'critical', 'cleared', 's2', limit]])
+  }
 })

@@ -3,7 +3,6 @@
  * `Host` is a loopback name or a listed one (a rebound DNS name is neither), and a page may call only from the same host. Health is
  * answered to everyone, so that a probe from outside a container works. Behind a gateway its signature decides instead (`gateway.ts`).
  */
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { checkSigned } from './gateway.ts'
 import type { Gateway } from './gateway.ts'
@@ -40,24 +39,6 @@ export function refuseOperations({ url, routeOptions }: FastifyRequest): void {
 export function refuseBetween({ url }: FastifyRequest): void {
   if (OPEN_TO_ALL.has(url.split('?', 1)[0] ?? '') && !url.startsWith('/ready')) return
   throw new ApiRefusal('not_ready', { gate: 'reset', field: 'platform', seen: 'being reset', limit: 'a platform that runs' })
-}
-
-/** State-changing operations need the bearer token (C-50). Hashed before they are compared, so that neither length nor place of a difference shows. */
-export function checkAdmin({ headers }: FastifyRequest, token: string | undefined): void {
-  const limit = 'Authorization: Bearer <the token of BALLAST_ADMIN_TOKEN>'
-  if (token === undefined) throw new ApiRefusal('admin_disabled', { gate: 'access', field: 'BALLAST_ADMIN_TOKEN', seen: 'not set', limit })
-  const given = /^Bearer (\S{1,512})$/.exec(headers.authorization ?? '')?.[1]
-  if (given !== undefined && timingSafeEqual(digestOf(given), digestOf(token))) return
-  throw new ApiRefusal('unauthorised', {
-    gate: 'access',
-    field: 'Authorization',
-    seen: given === undefined ? 'none' : 'another token',
-    limit,
-  })
-}
-
-function digestOf(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }
 
 function hostName(host: string): string {

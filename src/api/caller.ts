@@ -1,14 +1,14 @@
 /**
  * What a caller behind a gateway may see (design 9; C-50, faults S02). The signed account sees its own: another account's command, record or entry
  * is the same answer as one that does not exist. The platform as a whole (internal audit view, everybody's counters) needs the operator's
- * bearer token beside the signature. Without a gateway the caller is the operator of this machine, and nothing is held back.
+ * token beside the signature. Without a gateway the caller is the operator of this machine, and nothing is held back.
  */
 import type { FastifyRequest } from 'fastify'
-import { checkAdmin } from './access.ts'
+import { actorOf, authorise } from './authorise.ts'
 import { knownAccount } from './context.ts'
+import { reaches } from './contract-session.ts'
 import type { Context } from './context.ts'
 import { signedAccount } from './gateway.ts'
-import { ApiRefusal } from './refusal.ts'
 
 /** The one account whose objects are shown; undefined: everybody's. */
 export function scopeOf(context: Context, request: FastifyRequest): string | undefined {
@@ -19,7 +19,7 @@ export function scopeOf(context: Context, request: FastifyRequest): string | und
 
 /** The scope of a view that is the operator's: behind a gateway it needs the token. */
 export function operatorScope(context: Context, request: FastifyRequest): undefined {
-  if (signedAccount(request) !== undefined) checkAdmin(request, context.adminToken)
+  if (signedAccount(request) !== undefined) authorise(request, context.sessions, 'operator')
 }
 
 /** Whether an alert is about another account, or a cover that is not this one's. What is about a venue or the platform is everybody's. */
@@ -32,13 +32,7 @@ export function isOthers({ accounts, views }: Pick<Context, 'accounts' | 'views'
   return covers.length > 0 && !views.proofs.covers(account).some(({ coverageId }) => covers.includes(coverageId))
 }
 
-function isOperator({ adminToken }: Context, request: FastifyRequest): boolean {
-  if (request.headers.authorization === undefined) return false
-  try {
-    checkAdmin(request, adminToken)
-    return true
-  } catch (error) {
-    if (error instanceof ApiRefusal) return false
-    throw error
-  }
+function isOperator({ sessions }: Context, request: FastifyRequest): boolean {
+  const actor = request.headers.authorization === undefined ? undefined : actorOf(request, sessions)
+  return actor !== undefined && reaches(actor.role, 'operator')
 }

@@ -4,11 +4,14 @@
  * no longer than `durableWaitMs`: a journal that stands still is "not ready", not a hanging call.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { answerText } from '#engine/answer-text.ts'
 import type { CommandAnswer } from '#runtime/command-desk.ts'
 import type { Platform } from '#runtime/platform.ts'
 import type { Json } from '#topics/schema.ts'
 import { ApiRefusal } from './refusal.ts'
 import type { QuoteDesk } from './quote-desk.ts'
+import type { Sessions } from './sessions.ts'
 import type { Views } from '#runtime/view-models.ts'
 import type { EpochMs } from '#units/time.ts'
 
@@ -28,8 +31,10 @@ export interface Context {
   readonly views: Views
   readonly accounts: ReadonlySet<string>
   readonly limits: Limits
-  /** Of who may call what changes the platform itself (C-50); absent: nobody may. */
-  readonly adminToken?: string | undefined
+  /** Who may do what to the platform itself (C-50, SE-01); without a token nobody may. */
+  readonly sessions: Sessions
+  /** Absent where no log is kept. */
+  readonly log?: Logger | undefined
   /** Quotes with the cache in front, of the journal that is open; ask for it in each call, a reset brings another. */
   readonly quotes: QuoteDesk
   /** Market time from which that desk has counted. */
@@ -55,9 +60,23 @@ export async function answerQuestion(context: Context, reply: FastifyReply, read
   return reply.send(body)
 }
 
+/** The same where the answer is JSON already, but for its closing brace; without a promise where there is nothing to wait for. */
+export function answerOpenText(context: Context, reply: FastifyReply, openText: string): Promise<FastifyReply> | undefined {
+  const asOfSeq = context.platform.engine.seq
+  const text = `${openText},"asOfSeq":${asOfSeq}}`
+  if (!context.platform.driver.isDurable(asOfSeq)) return durable(context, asOfSeq).then(() => sendText(reply, text))
+  void sendText(reply, text)
+  return undefined
+}
+
+/** JSON is sent as it is; for any other text Fastify would state another type. */
+function sendText(reply: FastifyReply, text: string): FastifyReply {
+  return reply.header('content-type', 'application/json; charset=utf-8').send(text)
+}
+
 export async function durable({ platform, limits }: Context, seq: number): Promise<void> {
   const { driver } = platform
-  if (seq <= driver.durableSeq) return
+  if (driver.isDurable(seq)) return
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), limits.durableWaitMs)
@@ -75,6 +94,8 @@ export interface CommandCall {
   /** Where no key was sent, this names the same wish (a quote is activated once). */
   readonly naturalKey?: string | undefined
   readonly bodyKey?: string | undefined
+  /** See `CommandRequest`. */
+  readonly onAnswer?: ((answer: Json) => void) | undefined
 }
 
 export async function answerCommand(
@@ -93,7 +114,7 @@ export async function submitCommand(
   reply: FastifyReply,
   call: CommandCall,
 ): Promise<CommandAnswer> {
-  const { account, type, params, naturalKey, bodyKey } = call
+  const { account, type, params, naturalKey, bodyKey, onAnswer } = call
   const key = headerKey(request) ?? bodyKey ?? naturalKey
   const wait = preferredWait(request)
   if (wait !== undefined) void reply.header('preference-applied', `wait=${wait}`)
@@ -104,14 +125,27 @@ export async function submitCommand(
     key,
     type,
     params,
+    onAnswer,
     waitMs: wait === undefined ? WAIT_DEFAULT_MS : wait * 1_000,
   })
 }
 
 /** The same stored answer and seq give the same bytes, however often they are asked for. */
-export function sendCommandAnswer(reply: FastifyReply, { commandId, httpStatus, answer, asOfSeq }: CommandAnswer): FastifyReply {
-  const body = isFields(answer) ? { ...answer, asOfSeq } : { status: 'ok', answer, asOfSeq }
-  return reply.header('ballast-command-id', commandId).code(httpStatus).send(body)
+export function sendCommandAnswer(
+  reply: FastifyReply,
+  { commandId, httpStatus, answer, asOfSeq }: CommandAnswer,
+  signature?: string,
+): FastifyReply {
+  const said = isFields(answer) ? answer : { status: 'ok', answer }
+  const more = signature === undefined ? { asOfSeq } : { signature, asOfSeq }
+  return sendText(reply.header('ballast-command-id', commandId).code(httpStatus), joined(said, more))
+}
+
+/** JSON of the fields of both: the answer's own text is there already. */
+function joined(answer: { readonly [key: string]: Json }, more: { readonly [key: string]: Json }): string {
+  const text = answerText(answer)
+  if (text === '{}' || Object.keys(more).some((name) => name in answer)) return JSON.stringify({ ...answer, ...more })
+  return `${text.slice(0, -1)},${JSON.stringify(more).slice(1)}`
 }
 
 function isFields(answer: Json): answer is { readonly [key: string]: Json } {

@@ -35,10 +35,33 @@ const pair = z.object({
   floorEquity: zDecimal,
   holdsUntilIso: z.iso.datetime(),
 })
+const combination = z.object({
+  kind: z.literal('two_strikes'),
+  legs: z.array(
+    z.object({
+      instrument: z.string(),
+      venue: z.string(),
+      strike: zDecimal,
+      expiryIso: z.iso.datetime(),
+      size: zDecimal,
+      premiumCoin: zDecimal,
+      premiumUsdc: zDecimal,
+      purchaseFeeUsdc: zDecimal,
+      book: book.nullable(),
+    }),
+  ),
+  instead: z
+    .object({ instrument: z.string(), feeUsdc: zDecimal, floorEquity: zDecimal, savesUsdc: zDecimal })
+    .nullable()
+    .describe('What one option would have cost and guaranteed; null where none can be bought.'),
+})
 export const quoteCharge = {
   lines: z.array(line).describe('What makes up the charge; they add up to feeUsdc to the last digit.'),
   exitLines: z.array(line).optional().describe('What leaving at settlement may cost at most; in the floor, not in the charge.'),
   feeUsdc: zDecimal.describe('What the client is charged.'),
+  feeMaxUsdc: zDecimal
+    .optional()
+    .describe('Where the platform fixes the charge: the most it may become if prices move until the hedge is bought.'),
   premiumUsdc: zDecimal.describe('What the hedge costs at the venue, without its fee.'),
   purchaseFeeUsdc: zDecimal.optional().describe('What the venue charges for the purchase.'),
   subsidyUsdc: zDecimal.describe('The part of the hedge’s cost that the platform bears.'),
@@ -46,9 +69,12 @@ export const quoteCharge = {
   ivRegime: z.enum(['low', 'normal', 'high', 'unknown']).nullable().optional(),
   passThrough: passThrough.nullable().optional(),
   book: book.nullable().optional(),
+  combination: combination
+    .optional()
+    .describe('What is bought, where it is two options: strike and instrument of the answer are their mean and the first of them.'),
   alternatives: z
     .array(pair)
     .optional()
-    .describe('Two options that together would cost less; asked for with `alternatives`, never executable.'),
+    .describe('Two options that together would cost less; asked for with `alternatives`; to buy one, ask with `combinations: "allowed"`.'),
   signature: z.string().optional().describe('Ed25519 over the canonical JSON of this answer without signature and asOfSeq, base64url.'),
 }

@@ -25,11 +25,17 @@ export function plainDecimal(text: string): string | undefined {
   return unsigned === '0' ? '0' : sign + unsigned
 }
 
+/** JavaScript writes a number without an exponent in just that form. */
+function decimalOf(value: number): string | undefined {
+  const text = String(value)
+  return text.includes('e') ? plainDecimal(text) : text
+}
+
 /** A number or a decimal string on input; a plain decimal string afterwards. */
 export const zDecimalIn = z
   .union([z.number(), z.string().max(64)], { error: 'a decimal, as a number or a string' })
   .transform((value, context): string => {
-    const text = typeof value === 'number' ? plainDecimal(String(value)) : PLAIN.test(value) ? plainDecimal(value) : undefined
+    const text = typeof value === 'number' ? decimalOf(value) : PLAIN.test(value) ? plainDecimal(value) : undefined
     if (text !== undefined && PLAIN.test(text)) return text
     context.addIssue({ code: 'custom', message: 'a plain decimal with at most 16 digits before the point and 18 after it', input: value })
     return z.NEVER

@@ -61,7 +61,10 @@ const day = {
   subsidyUsedUsdc: zDecimal,
   premiumUsdc: zDecimal,
   feesUsdc: zDecimal,
-  payoutsUsdc: zDecimal,
+  payoutsUsdc: z
+    .string()
+    .regex(/^\d+\.\d{2}$/)
+    .describe('Whole cents for display, rounded down once from the exact sum: those of the accounts may add up to some cents less.'),
 }
 const quoteCounts = { total: z.number().int(), ok: z.number().int(), refused: z.number().int() }
 export const dailyAnswer = z.object({

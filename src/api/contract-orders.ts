@@ -39,6 +39,10 @@ export const orderRequest = z.strictObject({
   hedgeMtmUsdc: zDecimalIn.optional(),
   assets: z.array(zText).max(10).optional(),
   asset: zText.optional(),
+  acceptStubBid: z
+    .boolean()
+    .optional()
+    .describe('Of a close: sell also at a bid that is no price (under half of what the option is worth). Recorded.'),
   consent,
   idempotencyKey: zId.optional(),
 })

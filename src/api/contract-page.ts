@@ -10,6 +10,7 @@ import { STALE_MARKS } from './contract-proof.ts'
 
 export const DECISIONS_SHOWN = 20
 export const HISTORY_MAX = 5_000
+export const HISTORY_POINTS = 2_000
 const zIso = z.iso.datetime()
 const zScalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
@@ -146,8 +147,15 @@ export const overviewAnswer = z.object({
 })
 export const historyQuery = z.strictObject({
   accountId: z.string().min(1).max(120).optional(),
-  from: z.coerce.number().int().min(0).optional(),
-  limit: z.coerce.number().int().min(1).max(HISTORY_MAX).default(HISTORY_MAX),
+  from: z.coerce.number().int().min(0).optional().describe('Epoch milliseconds of market time, both ends included.'),
+  to: z.coerce.number().int().min(0).optional(),
+  points: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(HISTORY_MAX)
+    .default(HISTORY_POINTS)
+    .describe('At most so many; where the range holds more, those with the extremes of each span.'),
 })
 export const historyAnswer = z.object({
   status: z.literal('ok'),
@@ -162,6 +170,9 @@ export const historyAnswer = z.object({
       floorEquity: zDecimal.nullable(),
     }),
   ),
+  inRange: z.number().int().describe('Points in the range before they were thinned.'),
+  first: z.number().int().nullable().describe('The oldest point there is, whatever the range.'),
+  last: z.number().int().nullable(),
   asOfSeq: z.number().int(),
 })
 

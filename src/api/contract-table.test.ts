@@ -40,7 +40,15 @@ const DOCUMENTED = [
   'POST /hedge/roll',
 ]
 /** What the contract adds for every client. */
-const ADDED = ['GET /healthz', 'GET /ready', 'GET /commands/{id}', 'GET /explain/{seq}', 'GET /config', 'GET /coverage/{id}/certificate']
+const ADDED = [
+  'GET /healthz',
+  'GET /ready',
+  'GET /commands/{id}',
+  'GET /explain/{seq}',
+  'GET /config',
+  'GET /coverage/{id}/certificate',
+  'GET /put/terms',
+]
 
 test('[API-01] the routes are the 26 of the document, those the contract adds, and operations under /api', async (t) => {
   const { api } = await startHost()

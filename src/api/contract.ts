@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { quoteCharge } from './contract-charge.ts'
+import { renewalTries } from './contract-coverage.ts'
 import { zDecimal, zDecimalIn } from './contract-decimal.ts'
 
 export const LIMIT_DEFAULT = 100
@@ -154,6 +155,10 @@ export const quoteRequest = z.strictObject({
   fixedPriceUsdc: zDecimalIn.optional(),
   allowPremiumPassThrough: z.boolean().optional(),
   alternatives: z.boolean().optional().describe('Show what two options together would cost.'),
+  combinations: z
+    .enum(['allowed', 'none'])
+    .optional()
+    .describe('Whether two options of one expiry may be bought as one cover where that costs less than one; by default never.'),
   spotPrice: zDecimalIn.optional(),
   allowCached: z.boolean().optional().describe('An answer of the cache will do: it may be up to 20 s old and cannot be activated.'),
   idempotencyKey: zId.optional(),
@@ -162,6 +167,7 @@ const floorTerms = {
   floorHoldsUpTo: zDecimal.nullable().describe('Highest settlement index the floor speaks of; null where it holds at every index.'),
   exitCostMaxUsdc: zDecimal.nullable().describe('Delivery and closing fee at settlement at their worst; counted in the floor.'),
   floorExcludes: z.array(z.string()).describe('What the floor does not count.'),
+  uncoveredSize: zDecimal.optional().describe('Of the position, in the books or as stated, that no cover stands for once this one does.'),
 }
 export const quoteAnswer = z.looseObject({
   status: z.enum(['ok', 'pass_through', 'pass_through_capped', 'premium_floor']),
@@ -217,6 +223,7 @@ export const activeCoverage = z.object({
   feeUsdc: zDecimal,
   mtmUsdc: zDecimal.nullable(),
   coverageRatio: zDecimal.nullable(),
+  renewalTries: renewalTries.optional(),
   alarm: z.string().optional(),
   explanation: explanationSchema.optional().describe('Why the alarm, where there is one.'),
 })

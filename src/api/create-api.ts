@@ -4,8 +4,6 @@
  */
 import type { AddressInfo } from 'node:net'
 import type { Writable } from 'node:stream'
-import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import Fastify from 'fastify'
 import type { FastifyHttpOptions, FastifyReply, RawServerDefault } from 'fastify'
@@ -21,9 +19,15 @@ import type { Gateway } from './gateway.ts'
 import { installOpenApi } from './open-api.ts'
 import { QuoteDesk } from './quote-desk.ts'
 import { ROUTES } from './routes/registry.ts'
+import { Sessions } from './sessions.ts'
+import type { Token } from './sessions.ts'
 import { installPage } from './static-page.ts'
+import { lineBatch } from './line-batch.ts'
+import { limitRates } from './rate.ts'
+import { safetyHeaders } from './safety-headers.ts'
 import { parseStrictJson } from './strict-json.ts'
 import type { Api } from './type-provider.ts'
+import { installWidget } from './widget-files.ts'
 import type { Views } from '#runtime/view-models.ts'
 
 export interface ApiOptions {
@@ -34,9 +38,15 @@ export interface ApiOptions {
   readonly hosts?: readonly string[]
   /** Folder of the built page. */
   readonly webDist?: string
+  /** Folder of the built widget. */
+  readonly widgetDist?: string
   readonly limits?: Partial<Limits>
-  /** Bearer token of administrators; without one the routes that need it are closed. */
+  /** Token of an administrator; without one, and without `tokens`, what changes the platform itself is closed. */
   readonly adminToken?: string | undefined
+  /** Tokens of people, each with its role. */
+  readonly tokens?: readonly Token[]
+  /** The wall clock of sessions. */
+  readonly wallClock?: () => number
   /** Operations are served on a port of their own (C-01): here they are not. */
   readonly withoutOperations?: boolean
   /** Set where a gateway in front says whose call it is. */
@@ -57,20 +67,22 @@ const LIMITS: Limits = {
   streamBufferMax: 262_144,
 }
 const BODY_BYTES_MAX = 65_536
-const SECRETS = ['req.headers.authorization', 'req.headers.cookie', 'req.headers["idempotency-key"]']
 
 export async function createApi(platform: Platform, options: ApiOptions): Promise<Api> {
   const limits = { ...LIMITS, ...options.limits }
   const accounts = new Set(options.accounts ?? [platform.info.defaultAccount])
-  const { isBetween, adminToken, gateway, withoutOperations = false } = options
+  const { isBetween, gateway, withoutOperations = false } = options
   const { views } = options
-  const held = quoteDeskPerJournal({ platform, views }, (entry) => cacheLog?.info(entry, 'quote'))
+  const lines = options.log === undefined ? undefined : lineBatch(options.log)
+  const log = lines === undefined ? undefined : pino({ level: 'info' }, lines)
+  const held = quoteDeskPerJournal({ platform, views }, (entry) => log?.info(entry, 'quote'))
   const context: Context = {
     platform,
     views,
     accounts,
     limits,
-    adminToken,
+    sessions: sessionsOf(options),
+    log,
     get quotes() {
       return held().desk
     },
@@ -78,13 +90,19 @@ export async function createApi(platform: Platform, options: ApiOptions): Promis
       return held().since
     },
   }
-  const app = Fastify(serverOptions(context, options.log)).withTypeProvider() as unknown as Api
-  const cacheLog = options.log === undefined ? undefined : app.log.child({}, { level: 'info' })
+  const app = Fastify(serverOptions(context)).withTypeProvider() as unknown as Api
+  if (lines !== undefined)
+    app.addHook('onClose', (_app, done) => {
+      lines.flush()
+      done()
+    })
   app.server.maxConnections = limits.connectionsMax
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(() => JSON.stringify)
   const hosts = new Set((options.hosts ?? []).map((host) => host.toLowerCase()))
-  app.addHook('onRequest', (request, _reply, done) => {
+  const safety = await safetyHeaders()
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(safety)
     checkAccess(request, hosts, gateway)
     if (withoutOperations) refuseOperations(request)
     if (isBetween?.() === true) refuseBetween(request)
@@ -96,8 +114,14 @@ export async function createApi(platform: Platform, options: ApiOptions): Promis
   await installLimits(app, context)
   await installOpenApi(app, platform.info.version)
   for (const route of ROUTES) route(app, context)
+  await installWidget(app, options.widgetDist)
   if (!withoutOperations) await installPage(app, options.webDist)
   return app
+}
+
+function sessionsOf({ adminToken, tokens = [], wallClock = Date.now }: ApiOptions): Sessions {
+  const admin: readonly Token[] = adminToken === undefined ? [] : [{ name: 'admin', role: 'admin', token: adminToken }]
+  return new Sessions([...admin, ...tokens], wallClock)
 }
 
 /** What was priced before a reset belongs to a market that is over: the cache and its counters begin anew with the journal. */
@@ -115,7 +139,8 @@ export async function listen(api: Api, { host, port }: { readonly host: string; 
   return api.server.address() as AddressInfo
 }
 
-function serverOptions(context: Context, log: Writable | undefined): FastifyHttpOptions<RawServerDefault> {
+/** Fastify's own log is off: one of it, even silent, makes a logger and two listeners for each request. What is worth a line is written by name. */
+function serverOptions(context: Context): FastifyHttpOptions<RawServerDefault> {
   return {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: 10_000,
@@ -124,7 +149,7 @@ function serverOptions(context: Context, log: Writable | undefined): FastifyHttp
     http: { maxHeaderSize: 8_192, headersTimeout: 8_000, connectionsCheckingInterval: 2_000 },
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 120 },
-    ...(log === undefined ? { logger: false } : { loggerInstance: pino({ level: 'warn', redact: SECRETS }, log) }),
+    logger: false,
     clientErrorHandler: (error, socket) => answerBrokenRequest(context, error, socket),
     frameworkErrors: (_error, _request, reply) => {
       void (reply as unknown as FastifyReply).code(400).send(brokenUrl(context))
@@ -163,22 +188,7 @@ function decoded(utf8: TextDecoder, body: Buffer): string | undefined {
 }
 
 async function installLimits(app: Api, { limits }: Context): Promise<void> {
-  await app.register(helmet, {
-    strictTransportSecurity: false,
-    contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null, 'style-src': ["'self'", "'unsafe-inline'"] } },
-  })
-  await app.register(rateLimit, {
-    max: limits.requestsPerMinute,
-    timeWindow: 60_000,
-    errorResponseBuilder: (_request, { max, ttl }) =>
-      new ApiRefusal('too_many_requests', {
-        gate: 'rate',
-        field: 'requestsPerMinute',
-        seen: `more than ${max}`,
-        limit: max,
-        flip: { field: 'waitMs', to: ttl },
-      }),
-  })
+  limitRates(app as never, limits.requestsPerMinute)
   // Its own answer would shut everything out, health included; commands alone are shed, in their pre-handler.
   await app.register(underPressure, { maxEventLoopDelay: limits.eventLoopDelayMaxMs, pressureHandler: () => undefined })
 }

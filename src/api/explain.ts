@@ -81,14 +81,16 @@ function stepOf(trail: Trail, { seq, link }: Next): readonly Told[] | undefined 
   return told
 }
 
+/** Only ever further back: what the step itself brought into the world is no cause of it. */
 function before(trail: Trail, step: readonly Told[], visited: ReadonlySet<number>): Next | undefined {
-  const cause = step.at(-1)?.raw?.cause ?? 0
+  const input = step.at(-1)
+  const cause = input?.raw?.cause ?? 0
   if (cause > 0 && !visited.has(cause)) return { seq: cause, link: 'cause' }
   for (const [kind, field] of IDENTITIES) {
     for (const { raw } of step) {
       const id = raw?.body?.[field]
       const origin = typeof id === 'string' ? trail.originOf(kind, id) : undefined
-      if (raw !== undefined && origin !== undefined && origin < raw.seq && !visited.has(origin)) return { seq: origin, link: kind }
+      if (origin !== undefined && origin < (input?.entry.seq ?? 0) && !visited.has(origin)) return { seq: origin, link: kind }
     }
   }
   return undefined

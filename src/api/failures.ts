@@ -26,7 +26,7 @@ export function installFailures(app: FastifyInstance, context: Context): void {
   app.setNotFoundHandler((request, reply) => send(reply, context, notFound(app, request)))
   app.setErrorHandler((error: FastifyError | ApiRefusal, request, reply) => {
     const refusal = refusalOf(error, request)
-    if (refusal.httpStatus >= 500 && refusal.explanation.code === 'internal_error') request.log.error({ err: error }, 'request failed')
+    if (refusal.explanation.code === 'internal_error') context.log?.error({ err: error, reqId: request.id }, 'request failed')
     return send(reply, context, refusal)
   })
 }

@@ -161,7 +161,8 @@ test('[F-S02] figures are the caller’s; another account named in query or body
     '/audit/summary',
   ]
   const more = ['/portfolio/positions', '/api/overview', '/api/history', '/api/funding', '/api/stream']
-  for (const url of [...gets, ...more]) {
+  const pages = ['/api/quotes', '/api/coverages', `/api/coverages/${coverageId}/payoff`, '/api/orders']
+  for (const url of [...gets, ...more, ...pages]) {
     const foreign = bare(await as('other', `${url}?accountId=demo`), 'demo')
     assert.deepEqual(foreign, bare(await as('other', `${url}?accountId=nobody`), 'nobody'), url)
     assert.equal(foreign[0], 403, url)
@@ -171,6 +172,10 @@ test('[F-S02] figures are the caller’s; another account named in query or body
     figures.map(({ positions }) => positions.length),
     [1, 0],
   )
+  assert.equal((await as('demo', `/api/coverages/${coverageId}/payoff`)).statusCode, 200)
+  assert.equal((await as('other', `/api/coverages/${coverageId}/payoff`)).statusCode, 404)
+  assert.deepEqual([(await as('demo', '/api/coverages')).json().total, (await as('other', '/api/coverages')).json().total], [1, 0])
+  assert.deepEqual((await as('other', '/api/orders')).json().orders, [])
   const overview = (await as('other', '/api/overview')).json()
   assert.deepEqual([overview.accountId, overview.equity, overview.coverages], ['other', null, []])
   const told = overview.decisions.filter(({ kind }: { kind: string }) => !kind.startsWith('alert'))

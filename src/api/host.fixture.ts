@@ -15,7 +15,9 @@ import { PIPELINE } from '#pipeline'
 import { manualClock } from '#runtime/clocks.ts'
 import { CommandDesk } from '#runtime/command-desk.ts'
 import { layerOf, resolveConfig } from '#runtime/config.ts'
+import { rangeOf } from '#runtime/history-reader.ts'
 import type { HistoryPoint, Platform, ResetOutcome } from '#runtime/platform.ts'
+import type { Records } from '#runtime/records.ts'
 import type { VenueDesk } from '#runtime/venue-desk.ts'
 import { sessionStarted } from '#runtime/session-start.ts'
 import { platformViews } from '#runtime/views.ts'
@@ -56,11 +58,15 @@ interface HostOptions extends Partial<ApiOptions> {
   readonly pending?: () => number
   readonly venueDesk?: VenueDesk
   readonly reset?: () => Promise<ResetOutcome>
+  readonly records?: Records
+  readonly settings?: readonly { readonly path: string; readonly value: unknown }[]
 }
 
 export async function startHost(options: HostOptions = {}): Promise<Host> {
   // covers are bought here without a position behind them: what that rule says is tested where it stands
-  const config = resolveConfig([layerOf('test', [{ path: 'protection/coverage.requirePosition', value: false }])])
+  const config = resolveConfig([
+    layerOf('test', [{ path: 'protection/coverage.requirePosition', value: false }, ...(options.settings ?? [])]),
+  ])
   const engine = new Engine({ pipeline: PIPELINE, config: config.components })
   const clock = manualClock(START)
   const records: WrittenRecord[] = []
@@ -113,7 +119,8 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     driver,
     desk,
     now: clock.now,
-    history: () => history,
+    history: (query) => Promise.resolve(rangeOf(history, query)),
+    records: options.records,
     auditEntries: ({ after, limit, includeInternal, account }) => {
       const all = records.filter(({ text }) => text.includes('"topic":"audit_events"')).map(auditEntry)
       const isAsked = ({ view, owner }: (typeof all)[number]): boolean =>
@@ -132,8 +139,10 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     stop: () => Promise.resolve(),
   }
   const feed = (offer: Offer): void => driver.offer(offer)
-  const { pending: _pending, venueDesk: _desk, reset: _reset, ...apiOptions } = options
-  const api = (await createApi(platform, { views, ...apiOptions })) as unknown as FastifyInstance
+  const { pending: _pending, venueDesk: _desk, reset: _reset, records: _records, settings: _settings, ...apiOptions } = options
+  // a machine that is busy with other tests must not look like a platform that falls behind
+  const limits = { eventLoopDelayMaxMs: 600_000, ...apiOptions.limits }
+  const api = (await createApi(platform, { views, ...apiOptions, limits })) as unknown as FastifyInstance
   return {
     api,
     platform,
@@ -167,7 +176,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
       const { orderId, account, instrument, side, quantity: size, limitPrice } = newestOrder(effects)
       const now = clock.now()
       const index = price('88000')
-      const currency = instrument === PUT ? ('BTC' as const) : ('USDC' as const)
+      const currency = instrument.endsWith('-P') ? ('BTC' as const) : ('USDC' as const)
       const fee = { topic: 'venue_fills' as const, fee: usdc('0'), feeCurrency: currency, liquidity: 'taker' as const }
       const { topic, ...terms } = fee
       feed({

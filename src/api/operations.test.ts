@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { parseEvent } from '#engine/record-text.ts'
+import { usdc } from '#units/money.ts'
 import { price } from '#units/price.ts'
 import { quantity } from '#units/quantity.ts'
 import type { AccountId, OrderId } from '#domain/order.ts'
@@ -193,6 +195,20 @@ test('[R-05] the day: quotes, premium and fees of the cover; another day is empt
   const empty = dailyAnswer.parse((await get(api, '/risk/daily-summary?date=2026-01-28')).json())
   assert.deepEqual([empty.date, empty.premiumUsdc, empty.byAccount], ['2026-01-28', '0', []])
   assert.equal((await get(api, '/risk/daily-summary?date=2026-13-01')).json().explanation.field, 'date')
+})
+
+test('[R-05] payouts are shown in whole cents, rounded down once from their exact sum', async (t) => {
+  const { api, records, feed } = await covered(t)
+  const active = records
+    .map(({ text }) => text)
+    .findLast((text) => text.includes('"topic":"coverages"') && text.includes('"state":"active"'))
+  const { event } = parseEvent(active ?? '')
+  assert.ok(event.topic === 'coverages')
+  const expired = { ...event.body, state: 'expired' } as const
+  for (const payout of ['3772.338', '0.009'])
+    feed({ topic: 'coverages', key: 'demo', source: 'test', body: { ...expired, payout: usdc(payout) } })
+  const today = dailyAnswer.parse((await get(api, '/risk/daily-summary')).json())
+  assert.deepEqual([today.payoutsUsdc, today.byAccount[0]?.payoutsUsdc], ['3772.34', '3772.34'])
 })
 
 test('[R-05] after a reset neither prices nor hits of the journal before are left', async (t) => {

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { price } from '#units/price.ts'
+import { btc } from '#units/quantity.ts'
 import { activationAnswer, failureSchema } from './contract.ts'
 import { orderAnswer } from './contract-orders.ts'
 import { get, post, PUT, QUOTE, quoteMarket, startHost } from './host.fixture.ts'
@@ -212,6 +214,11 @@ function crash(host: Host): void {
     host.pass(61_000)
     quoteMarket(host.feed, host.platform.now(), String(88_000 - 3_000 * step))
   }
+  // at 70,000 the put is 10,000 inside, 0.142857 coin; bid a little under that, so that equity lies under the floor by the discount
+  const quoted = { bid: price<'BTC', 'BTC'>('0.14'), ask: price<'BTC', 'BTC'>('0.145'), mark: price<'BTC', 'BTC'>('0.1425') }
+  const sizes = { bidSize: btc('10'), askSize: btc('10'), sizeBasis: 'quoted' } as const
+  const body = { venue: 'deribit', instrument: PUT as never, ...quoted, ...sizes, venueAt: host.platform.now() }
+  host.feed({ topic: 'raw_option_quotes', key: PUT, source: 'test', body })
 }
 
 /** A long with its cover, and a market in which the books themselves say that the buffer is used up. */
@@ -243,7 +250,7 @@ test('[P-14] a close with the buffer used up sells the option and ends the cover
   assert.equal(failureSchema.parse(second.json()).reason, 'cover_not_active', 'and is not sold twice')
   host.fill()
   const answer = orderAnswer.parse((await waiting).json())
-  assert.deepEqual([answer.state, answer.filledAmount, answer.averagePrice], ['filled', '1', '0.006'])
+  assert.deepEqual([answer.state, answer.filledAmount, answer.averagePrice], ['filled', '1', '0.14'])
   assert.equal((await get(host.api, '/coverage/active')).json().coverages.length, 0)
   assert.equal((await eventNames(host)).includes('coverage_alarm'), false)
 })
@@ -259,6 +266,24 @@ test('[P-14] a close that finds no buyer leaves the cover as it was', async (t) 
   assert.deepEqual([after[0].coverageId, after[0].drawdownLimitUsdc, after[0].alarm], [coverageId, before[0].drawdownLimitUsdc, undefined])
   const names = await eventNames(host)
   assert.deepEqual([names.filter((name) => name === 'coverage_activated').length, names.includes('coverage_alarm')], [1, false])
+})
+
+test('[P-14] [API-03] a bid that is no price closes nothing; acceptStubBid does, and both views of the audit say so', async (t) => {
+  const { host, coverageId } = await spent(t)
+  host.pass(61_000)
+  quoteMarket(host.feed, host.platform.now(), '70000') // the put 10,000 inside, and 0.006 coin bid for it
+  const refused = failureSchema.parse((await post(host.api, '/deribit/order', { ...SELL, coverageId, ...SPENT })).json())
+  assert.deepEqual(
+    [refused.status, refused.reason, refused.explanation.flip],
+    ['blocked', 'stub_bid', { field: 'acceptStubBid', to: true }],
+  )
+  assert.equal(sends(host), 2)
+  const taken = { ...SELL, coverageId, ...SPENT, acceptStubBid: true }
+  const waiting = post(host.api, '/deribit/order', taken, { headers: { prefer: 'wait=20' } })
+  await sent(host, 3)
+  host.fill()
+  assert.equal(orderAnswer.parse((await waiting).json()).averagePrice, '0.006')
+  assert.equal((await eventNames(host)).filter((name) => name === 'coverage_alarm').length, 1)
 })
 
 const HEDGE = { instrument: 'BTC_USDC-PERPETUAL', amount: '0.1', side: 'sell', intent: 'hedge', hedgeType: 'perp' } as const

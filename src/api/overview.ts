@@ -7,6 +7,7 @@
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import { divideUnits, formatUnits, multiplyUnits, ONE } from '#units/exact.ts'
 import type { AccountValue } from '#topics/account.ts'
+import { coverName } from '#topics/coverage-legs.ts'
 import { DECISIONS_SHOWN } from './contract-page.ts'
 import type { AlertShown, Decision, Overview, OverviewCoverage, OverviewEquity, OverviewHedge, OverviewPosition } from './contract-page.ts'
 import { isOthers } from './caller.ts'
@@ -138,12 +139,12 @@ function hedgesShown({ proofs }: Views, account: string): OverviewHedge[] {
   const held = proofs.snapshot(account, 'margin')?.positions ?? []
   return held
     .filter(({ instrument, book }) => book === 'hedge' && instrument.endsWith('-PERPETUAL'))
-    .map(({ instrument, side, quantity, averageEntry, markPrice, unrealised }) => ({
+    .map(({ instrument, side, quantity, averageEntryUsdc, markPriceUsdc, unrealised }) => ({
       instrument,
       side,
       size: quantity,
-      entryPrice: averageEntry,
-      markPrice,
+      entryPrice: averageEntryUsdc,
+      markPrice: markPriceUsdc,
       pnlUsdc: unrealised,
     }))
 }
@@ -165,7 +166,7 @@ function coverageShown(views: Views, { coverage, mtm, ratio }: CoverageView, now
   return {
     coverageId: coverage.coverageId,
     state: coverage.state,
-    instrument: coverage.instrument,
+    instrument: coverName(coverage),
     optionType: coverage.optionType,
     strike: coverage.strike.toString(),
     size: coverage.filled.toString(),

@@ -139,6 +139,14 @@ test('[T-08] GET /api/pnl adds up to the bridge; GET /api/portfolio/snapshot car
       ['hedge', 'long'],
     ],
   )
+  // the option cost 0.0065 of a coin and is worth 0.00625, at an index of 88,000; the perpetual knows no coin price
+  assert.deepEqual(
+    margin.positions.map(({ averageEntryUsdc, markPriceUsdc, markPriceCoin }) => [averageEntryUsdc, markPriceUsdc, markPriceCoin]),
+    [
+      ['88880', '88000', null],
+      ['572', '550', '0.00625'],
+    ],
+  )
   const early = await startHost()
   t.after(() => early.api.close())
   assert.equal((await get(early.api, '/api/pnl')).statusCode, 503)

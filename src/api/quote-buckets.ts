@@ -3,12 +3,13 @@
  * request counts as it is. Two requests of one bucket share an answer that was priced for the first of them; `bucketDistance` says how far apart
  * they are, as the largest difference in widths of its bucket: 0 the same inputs, 1 the two ends of a bucket. Keys are no decisions: floats will do.
  */
-import { canonicalJson } from '#base/canonical-json.ts'
 import type { Json } from '#topics/schema.ts'
 
 const SPOT_WIDTH = 500
 const FLOOR_WIDTH = 0.05
 const DAYS_WIDTH = 1
+/** What a bucket takes to its width, or not at all. */
+const APART: ReadonlySet<string> = new Set(['drawdownFloorPct', 'equityFloorPct', 'tenorDays', 'spotPrice'])
 
 export interface QuoteInputs {
   readonly spot: number
@@ -22,13 +23,14 @@ export interface Bucket {
 }
 type Terms = Readonly<Record<string, Json>>
 
-/** `terms` as the command would have them; `spotPrice` is the caller's view of the market and no input of a price. */
+/** `terms` as the command would have them, in the order of the contract; `spotPrice` is the caller's view of the market and no input of a price. */
 export function bucketOf(terms: Terms, spot: number): Bucket {
-  const { drawdownFloorPct, equityFloorPct, tenorDays, spotPrice: _, ...exact } = terms
+  const { drawdownFloorPct, equityFloorPct, tenorDays } = terms
   const inputs = { spot, floor: Number(drawdownFloorPct ?? equityFloorPct), days: Number(tenorDays) }
-  const kind = drawdownFloorPct === undefined ? 'equity' : 'price'
-  const places = [inputs.spot / SPOT_WIDTH, inputs.floor / FLOOR_WIDTH, inputs.days / DAYS_WIDTH].map((place) => Math.round(place))
-  return { key: canonicalJson({ ...exact, kind, places }), inputs }
+  let key = drawdownFloorPct === undefined ? 'equity' : 'price'
+  key += ` ${Math.round(spot / SPOT_WIDTH)} ${Math.round(inputs.floor / FLOOR_WIDTH)} ${Math.round(inputs.days / DAYS_WIDTH)}`
+  for (const name of Object.keys(terms)) if (!APART.has(name)) key += ` ${name}=${JSON.stringify(terms[name])}`
+  return { key, inputs }
 }
 
 export function bucketDistance(a: QuoteInputs, b: QuoteInputs): number {

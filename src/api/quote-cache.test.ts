@@ -61,7 +61,7 @@ test('[C-35] a hit has no quoteId, deadline or signature, and carries its age an
   const bucket = bucketOf(TERMS, 88_000)
   cache.keep(bucket, 0, { status: 'ok', quoteId: 'q', expiresAt: 'soon', signature: 's', asOfSeq: 3, premiumUsdc: '1' })
   const hit = cache.find(bucketOf(TERMS, 88_050), 300)
-  assert.deepEqual(hit?.answer, { status: 'ok', premiumUsdc: '1', cached: { ageMs: 300, bucketDistance: 0.1 } })
+  assert.deepEqual(JSON.parse(`${hit?.openText}}`), { status: 'ok', premiumUsdc: '1', cached: { ageMs: 300, bucketDistance: 0.1 } })
 })
 
 test('[P-09] hits and misses are counted, by day as well; the oldest entry goes first', () => {
@@ -85,7 +85,10 @@ async function running(t: TestContext): Promise<Host & { readonly lines: () => R
   const host = await startHost({ log })
   t.after(() => host.api.close())
   host.market()
-  return { ...host, lines: () => written.map((line) => JSON.parse(line) as Record<string, unknown>) }
+  return {
+    ...host,
+    lines: () => written.flatMap((lines) => lines.trimEnd().split('\n')).map((line) => JSON.parse(line) as Record<string, unknown>),
+  }
 }
 function quotesMade({ records }: Host): number {
   return records.filter(({ text }) => text.includes('"topic":"put_quotes"')).length
@@ -163,13 +166,14 @@ test('[P-09] every answer is logged with the rate of hits, and the day counts th
   const host = await running(t)
   await post(host.api, '/put/quote', QUOTE)
   await post(host.api, '/put/preview', QUOTE)
+  const { quotes } = (await get(host.api, '/risk/daily-summary')).json()
+  assert.deepEqual([quotes.total, quotes.ok, quotes.cacheHits], [1, 1, 1])
+  await host.api.close()
   const logged = host.lines().map(({ route, cache, hits, misses, hitRate }) => [route, cache, hits, misses, hitRate])
   assert.deepEqual(logged, [
     ['/put/quote', 'miss', 0, 1, 0],
     ['/put/preview', 'hit', 1, 1, 0.5],
   ])
-  const { quotes } = (await get(host.api, '/risk/daily-summary')).json()
-  assert.deepEqual([quotes.total, quotes.ok, quotes.cacheHits], [1, 1, 1])
 })
 
 test('[P-09] while the journal is behind, an old price is better than none; nothing new is begun', async (t) => {

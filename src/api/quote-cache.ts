@@ -16,7 +16,8 @@ export interface CacheAges {
 export type Freshness = 'fresh' | 'stale' | 'old'
 export interface CacheHit {
   readonly freshness: Freshness
-  readonly answer: CachedAnswer
+  /** JSON of the answer and how far it is from what was asked, but for its closing brace. */
+  readonly openText: string
 }
 export type CachedAnswer = Readonly<Record<string, Json>>
 export interface CacheCounts {
@@ -28,15 +29,16 @@ export interface CacheCounts {
 interface Entry {
   readonly at: number
   readonly inputs: QuoteInputs
-  readonly answer: CachedAnswer
+  /** JSON without its closing brace: written once, given to everyone who hits it. */
+  readonly openText: string
   readonly isQuote: boolean
 }
 
 const ENTRIES_MAX = 1_000
 const DAYS_KEPT = 400
 const QUOTED: ReadonlySet<unknown> = new Set(['ok', 'pass_through', 'pass_through_capped'])
-/** What only a fresh quote has. */
-const EXECUTABLE: readonly string[] = ['quoteId', 'accountId', 'terms', 'expiresAt', 'signature', 'asOfSeq']
+/** What only a fresh quote has, and what each hit has of its own. */
+const EXECUTABLE: readonly string[] = ['quoteId', 'accountId', 'terms', 'expiresAt', 'signature', 'asOfSeq', 'cached']
 
 export class QuoteCache {
   readonly #ages: CacheAges
@@ -59,14 +61,17 @@ export class QuoteCache {
       this.#entries.delete(key)
       return undefined
     }
-    return { freshness, answer: { ...entry.answer, cached: { ageMs, bucketDistance: bucketDistance(entry.inputs, inputs) } } }
+    const distance = bucketDistance(entry.inputs, inputs)
+    return { freshness, openText: `${entry.openText},"cached":{"ageMs":${ageMs},"bucketDistance":${distance}}` }
   }
 
   /** A final answer that was priced just now. */
   keep({ key, inputs }: Bucket, at: number, answer: CachedAnswer): void {
     const shown = Object.fromEntries(Object.entries(answer).filter(([name]) => !EXECUTABLE.includes(name)))
+    const openText = JSON.stringify(shown).slice(0, -1)
+    if (openText === '{') return
     this.#entries.delete(key) // so that the newest is last
-    this.#entries.set(key, { at, inputs, answer: shown, isQuote: QUOTED.has(answer['status']) })
+    this.#entries.set(key, { at, inputs, openText, isQuote: QUOTED.has(answer['status']) })
     const oldest = this.#entries.size > ENTRIES_MAX ? this.#entries.keys().next().value : undefined
     if (oldest !== undefined) this.#entries.delete(oldest)
   }

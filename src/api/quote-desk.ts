@@ -5,6 +5,7 @@
  */
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import type { Json } from '#topics/schema.ts'
+import { DAY_MS } from '#units/time.ts'
 import { bucketOf } from './quote-buckets.ts'
 import type { Bucket } from './quote-buckets.ts'
 import { QuoteCache } from './quote-cache.ts'
@@ -22,6 +23,7 @@ export class QuoteDesk {
   readonly #context: Pick<Context, 'platform' | 'views'>
   readonly #log: (entry: { readonly route: string; readonly cache: Served } & CacheCounts) => void
   readonly #underWay = new Set<string>()
+  #day = { number: Number.NaN, date: '' }
 
   constructor(
     context: Pick<Context, 'platform' | 'views'>,
@@ -36,7 +38,7 @@ export class QuoteDesk {
   /** Undefined while no index is known: there is no bucket to look in. */
   bucket(terms: Terms): Bucket | undefined {
     const price = this.#context.views.price()
-    return price === undefined ? undefined : bucketOf(terms, Number(price.price.toString()))
+    return price === undefined ? undefined : bucketOf(terms, price.price.toNumber())
   }
 
   /** What may be served now; stale answers are priced anew in the background. `isBehind`: no new price can be had. */
@@ -60,9 +62,17 @@ export class QuoteDesk {
   }
 
   served(route: string, cache: Served): CacheCounts {
-    const counts = this.cache.count(cache !== 'miss', isoFromEpochMs(this.#context.platform.now()).slice(0, 10))
+    const counts = this.cache.count(cache !== 'miss', this.#date())
     this.#log({ route, cache, ...counts })
     return counts
+  }
+
+  /** Written once a day. */
+  #date(): string {
+    const now = this.#context.platform.now()
+    const number = Math.floor(now / DAY_MS)
+    if (number !== this.#day.number) this.#day = { number, date: isoFromEpochMs(now).slice(0, 10) }
+    return this.#day.date
   }
 
   async #price(bucket: Bucket, terms: Terms): Promise<void> {

@@ -18,6 +18,7 @@ export type ApiCode =
   | 'not_ready'
   | 'unauthorised'
   | 'admin_disabled'
+  | 'role_too_low'
   | 'not_in_production'
   | 'not_available'
   | 'unknown_instrument'
@@ -49,6 +50,7 @@ const HTTP_STATUS: Readonly<Record<ApiCode, number>> = {
   not_ready: 503,
   unauthorised: 401,
   admin_disabled: 403,
+  role_too_low: 403,
   not_in_production: 403,
   not_available: 503,
   unknown_instrument: 404,

@@ -1,7 +1,8 @@
-/** The console at `/`: the built page where it is there, else a plain one that says so. */
+/** The console: the built page at each of its paths where it is there, else a plain one that says so. A path that is none of them is not found. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
+import { CONSOLE_PAGES } from './contract-console.ts'
 import type { Api } from './type-provider.ts'
 
 const NOT_BUILT = `<!doctype html>
@@ -16,10 +17,15 @@ const NOT_BUILT = `<!doctype html>
 
 export async function installPage(app: Api, webDist: string | undefined): Promise<void> {
   if (webDist !== undefined && existsSync(join(webDist, 'index.html'))) {
-    await app.register(fastifyStatic, { root: webDist, index: 'index.html', dotfiles: 'ignore', cacheControl: true, maxAge: 0 })
+    // the build leaves each file in compressed forms as well
+    const files = { index: ['index.html'], dotfiles: 'ignore' as const, cacheControl: true, maxAge: 0, preCompressed: true }
+    await app.register(fastifyStatic, { root: webDist, ...files })
+    for (const { path } of CONSOLE_PAGES)
+      if (path !== '/') app.get(path, { schema: { hide: true } as object }, (_request, reply) => reply.sendFile('index.html'))
     return
   }
-  app.get('/', { schema: { hide: true } as object }, (_request, reply) =>
-    reply.type('text/html; charset=utf-8').serializer(String).send(NOT_BUILT),
-  )
+  for (const { path } of CONSOLE_PAGES)
+    app.get(path, { schema: { hide: true } as object }, (_request, reply) =>
+      reply.type('text/html; charset=utf-8').serializer(String).send(NOT_BUILT),
+    )
 }

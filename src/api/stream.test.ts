@@ -12,6 +12,7 @@ import { listen } from './create-api.ts'
 import { post, QUOTE, startHost } from './host.fixture.ts'
 import type { Host } from './host.fixture.ts'
 import { QuoteDesk } from './quote-desk.ts'
+import { Sessions } from './sessions.ts'
 import { StreamHub } from './stream-hub.ts'
 
 interface Told {
@@ -33,8 +34,9 @@ async function listening(
 async function open(
   port: number,
   headers: Readonly<Record<string, string>> = {},
+  path = '/api/monitoring/stream',
 ): Promise<{ readonly response: IncomingMessage; readonly call: ClientRequest }> {
-  const call = request({ port, path: '/api/stream', headers })
+  const call = request({ port, path, headers })
   call.on('error', () => undefined)
   call.end()
   const [response] = (await once(call, 'response')) as [IncomingMessage]
@@ -86,6 +88,18 @@ test('[API-04] a reader who comes back gets the decisions he missed, from his la
     ['decision', 'overview'],
   )
   assert.ok((told[0]?.id ?? 0) > seen)
+})
+
+test('[API-04] the documented name and the short one are one stream; where no header can be set the query resumes it', async (t) => {
+  const { host, port } = await listening(t, { limits: { streamsMax: 2 } })
+  host.market()
+  const seen = host.platform.engine.seq
+  await post(host.api, '/put/quote', QUOTE)
+  for (const name of ['/api/monitoring/stream', '/api/stream']) {
+    const { response } = await open(port, {}, `${name}?lastEventId=${seen}`)
+    const told = await until(response, ({ event }) => event === 'overview')
+    assert.deepEqual([told[0]?.event, (told[0]?.id ?? 0) > seen], ['decision', true], name)
+  }
 })
 
 test('[API-04] an id of another journal, or older than what is kept, is answered with a gap', async (t) => {
@@ -144,6 +158,7 @@ test('[API-04] a reader who does not read gets no more overviews, and is dropped
     limits: { durableWaitMs: 1_000, streamBufferMax: 20_000 } as Limits,
     quotes: new QuoteDesk(host, () => undefined),
     quotesSince: host.platform.now(),
+    sessions: new Sessions([], Date.now),
   })
   t.after(() => hub.close())
   const out = new PassThrough({ highWaterMark: 64 })
@@ -184,6 +199,7 @@ test('[API-04] [C-34] a reader who stays through a reset hears a gap, then the n
     limits: { durableWaitMs: 1_000, streamBufferMax: 1_000_000 } as Limits,
     quotes: new QuoteDesk(old, () => undefined),
     quotesSince: old.platform.now(),
+    sessions: new Sessions([], Date.now),
   })
   t.after(() => hub.close())
   const out = new PassThrough({ highWaterMark: 1_000_000 })

@@ -10,11 +10,12 @@ import { plainDecimal } from './contract-decimal.ts'
 
 export type JsonCode = 'invalid_payload'
 const DEPTH_MAX = 16
-const SPACE = /[ \t\n\r]*/y
 const STRING = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORD = /true|false|null/y
-const POISONOUS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+/** Up to so many characters a plain number has at most 15 digits: the float of it gives every one of them back (IEEE 754, binary64). */
+const SHORT_NUMBER_MAX = 15
+const [SPACE, QUOTE, POINT, ZERO, NINE, BACKSLASH, DELETE] = [0x20, 0x22, 0x2e, 0x30, 0x39, 0x5c, 0x7f]
 
 class Unreadable extends Error {
   readonly field: string
@@ -61,11 +62,33 @@ class Reader {
     if (first === '{') return this.#object(field, depth)
     if (first === '[') return this.#array(field, depth)
     if (first === '"') return this.#string(field)
+    return this.#shortNumber() ?? this.#scalar(field)
+  }
+
+  #scalar(field: string): Json {
     const word = this.#match(WORD)
     if (word !== undefined) return word === 'null' ? null : word === 'true'
     const number = this.#match(NUMBER)
     if (number === undefined) throw this.#unexpected()
     return numberOf(number, field)
+  }
+
+  /** The usual number, without sign and exponent, read by its characters; undefined where it is any other, or none. */
+  #shortNumber(): number | undefined {
+    const text = this.#text
+    const begin = this.#at
+    let at = begin
+    let point = -1
+    for (; ; at++) {
+      const code = text.charCodeAt(at)
+      if (code === POINT && point < 0) point = at
+      else if (!(code >= ZERO && code <= NINE)) break
+    }
+    const isWhole = text.charCodeAt(begin) !== ZERO || at === begin + 1 || point === begin + 1
+    if (at === begin || at - begin > SHORT_NUMBER_MAX || !isWhole || point === begin || point === at - 1) return undefined
+    if (text[at] === 'e' || text[at] === 'E') return undefined
+    this.#at = at
+    return Number(text.slice(begin, at))
   }
 
   #object(field: string, depth: number): Json {
@@ -76,7 +99,7 @@ class Reader {
       this.#skip()
       const key = this.#string(field)
       const path = field === 'body' ? key : `${field}.${key}`
-      if (POISONOUS.has(key)) throw new Unreadable(path, key, 'a field this request knows')
+      if (isPoisonous(key)) throw new Unreadable(path, key, 'a field this request knows')
       if (Object.hasOwn(members, key)) throw new Unreadable(path, key, 'each field once')
       if (!this.#take(':')) throw this.#unexpected()
       members[key] = this.#value(path, depth + 1)
@@ -96,11 +119,28 @@ class Reader {
   }
 
   #string(field: string): string {
+    const plain = this.#plainString()
+    if (plain !== undefined) return plain
     const token = this.#match(STRING)
     if (token === undefined) throw this.#unexpected()
     const value = JSON.parse(token) as string
     if (!value.isWellFormed()) throw new Unreadable(field, 'an unpaired surrogate', 'well-formed text')
     return value
+  }
+
+  /** Printable ASCII without escapes is what it looks like; undefined where it is anything else. */
+  #plainString(): string | undefined {
+    const text = this.#text
+    const begin = this.#at
+    if (text.charCodeAt(begin) !== QUOTE) return undefined
+    for (let at = begin + 1; ; at++) {
+      const code = text.charCodeAt(at)
+      if (code === QUOTE) {
+        this.#at = at + 1
+        return text.slice(begin + 1, at)
+      }
+      if (!(code >= SPACE && code < DELETE) || code === BACKSLASH) return undefined
+    }
   }
 
   #take(sign: string): boolean {
@@ -111,7 +151,10 @@ class Reader {
   }
 
   #skip(): void {
-    this.#match(SPACE)
+    for (; ; this.#at++) {
+      const code = this.#text.charCodeAt(this.#at)
+      if (code !== SPACE && code !== 0x09 && code !== 0x0a && code !== 0x0d) return
+    }
   }
 
   #match(pattern: RegExp): string | undefined {
@@ -125,6 +168,10 @@ class Reader {
     const seen = this.#text[this.#at]
     return new Unreadable('body', seen === undefined ? 'the end' : `${seen} at ${this.#at}`, 'well-formed JSON')
   }
+}
+
+function isPoisonous(key: string): boolean {
+  return key === '__proto__' || key === 'constructor' || key === 'prototype'
 }
 
 function numberOf(text: string, field: string): number | string {

@@ -24,12 +24,14 @@ export interface BacktestFlags {
   readonly renewal: string
   readonly tier: string
   readonly maxPremium?: string
+  readonly combinations?: string
   readonly funding8h: string
   readonly out?: string
   readonly set?: readonly string[]
 }
 
 const RENEWALS = ['hold-limit', 'rolling', 'none'] as const
+const COMBINATIONS = ['none', 'allowed'] as const
 const SIDES = ['long', 'short'] as const
 
 export function backtestRequest(flags: BacktestFlags): BacktestRequest {
@@ -39,6 +41,7 @@ export function backtestRequest(flags: BacktestFlags): BacktestRequest {
   const isBars = flags.bars !== undefined
   const floor = isBars ? {} : check.floor(flags)
   const premiumMax = flags.maxPremium === undefined ? undefined : check.amount('--max-premium', flags.maxPremium)
+  const combinations = check.oneOf('--combinations', flags.combinations ?? 'none', COMBINATIONS)
   if (flags.strategy !== 'protection') check.wrong('--strategy', flags.strategy, 'protection')
   const request: BacktestRequest = {
     data,
@@ -53,6 +56,7 @@ export function backtestRequest(flags: BacktestFlags): BacktestRequest {
     tierName: flags.tier,
     renewal: check.oneOf('--renewal', flags.renewal, RENEWALS),
     ...(premiumMax === undefined ? {} : { premiumMax }),
+    ...(combinations === 'allowed' ? { combinations } : {}),
     fundingRate8h: check.rate('--funding-8h', flags.funding8h),
     out: flags.out ?? check.wrong('--out', null, 'a folder for report.html and report.json'),
     layers: [setLayer(flags.set ?? [], problems)],

@@ -3,3 +3,7 @@ export declare function ensureWebBuilt(options?: {
   readonly log?: (line: string) => void
   readonly force?: boolean
 }): Promise<string | undefined>
+export declare function ensureWidgetBuilt(options?: {
+  readonly log?: (line: string) => void
+  readonly force?: boolean
+}): Promise<string | undefined>

@@ -1,15 +1,17 @@
 /** One server or two: who serves what, and that trust in a gateway needs its key. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { startHost } from '#api/host.fixture.ts'
+import { readAccounts } from '#runtime/accounts-file.ts'
 import { layerOf, resolveConfig } from '#runtime/config.ts'
+import type { ConfigLayer } from '#runtime/config.ts'
 import { serveApi } from './serve-api.ts'
 
-async function served(t: TestContext, settings: Readonly<Record<string, unknown>>) {
+async function served(t: TestContext, settings: Readonly<Record<string, unknown>>, layers: readonly ConfigLayer[] = []) {
   const dataFolder = mkdtempSync(join(tmpdir(), 'ballast-serve-'))
   const entries = Object.entries({ dataFolder, port: 0, ...settings }).map(([path, value]) => ({ path, value }))
   const { api, platform, views, market } = await startHost()
@@ -19,7 +21,7 @@ async function served(t: TestContext, settings: Readonly<Record<string, unknown>
     rmSync(dataFolder, { recursive: true, force: true })
   })
   const running = { platform, views, isBetween: () => false, stop: () => Promise.resolve() }
-  const servers = await serveApi(resolveConfig([layerOf('test', entries)]), running, undefined)
+  const servers = await serveApi(resolveConfig([...layers, layerOf('test', entries)]), running, {})
   t.after(() => servers.close())
   return { ...servers, status: async (base: string | undefined, path: string) => (await fetch(`${base ?? ''}${path}`)).status }
 }
@@ -35,6 +37,19 @@ test('[C-01] with OPS_PORT operations and the page are there alone', async (t) =
   assert.notEqual(operationsUrl, url)
   assert.deepEqual([await status(url, '/pricing/btc'), await status(url, '/api/overview'), await status(url, '/')], [200, 404, 404])
   assert.deepEqual([await status(operationsUrl, '/api/overview'), await status(operationsUrl, '/')], [200, 200])
+})
+
+test('[C-50] [P-15] every account of the accounts file is known, and no other', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-accounts-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'accounts.json')
+  const level = { initialBalanceUsdc: 20_000, maxDrawdownPct: 0.5 }
+  writeFileSync(path, JSON.stringify({ levels: { Starter: level }, accounts: { 'trader-7': { level: 'Starter' } } }))
+  const { layer, problems } = readAccounts(path)
+  assert.deepEqual(problems, [])
+  const { url, status } = await served(t, {}, layer === undefined ? [] : [layer])
+  const asked = ['demo', 'trader-7', 'stranger'].map((account) => status(url, `/portfolio/positions?accountId=${account}`))
+  assert.deepEqual(await Promise.all(asked), [200, 200, 403])
 })
 
 test('[C-50] TRUST_GATEWAY without a key does not start; it never trusts anyone', async (t) => {

@@ -3,9 +3,12 @@
  * (C-50) the client's server believes its signatures alone; the operators' own server answers on this machine as ever.
  */
 import { join } from 'node:path'
-import { readAdminToken, readGatewayKey } from '#env'
+import { readAccessTokens, readAdminToken, readGatewayKey } from '#env'
 import { createApi, listen } from '#api/create-api.ts'
 import type { ApiOptions } from '#api/create-api.ts'
+import { zRole } from '#api/contract-session.ts'
+import type { Token } from '#api/sessions.ts'
+import { knownAccounts } from '#runtime/accounts-file.ts'
 import type { ResolvedConfig } from '#runtime/config.ts'
 import type { Resettable } from '#runtime/resettable.ts'
 import { refused } from './failure.ts'
@@ -18,14 +21,19 @@ export interface Served {
   close(): Promise<void>
 }
 
-export async function serveApi(
-  { host }: ResolvedConfig,
-  { platform, views, isBetween }: Resettable,
-  webDist: string | undefined,
-): Promise<Served> {
+/** Folders of what was built for browsers; what could not be built is absent. */
+export interface Built {
+  readonly web?: string | undefined
+  readonly widget?: string | undefined
+}
+
+export async function serveApi(config: ResolvedConfig, { platform, views, isBetween }: Resettable, built: Built): Promise<Served> {
+  const { host } = config
   const log = rotatingLog(join(host.dataFolder, 'api.log'))
-  const common: ApiOptions = { views, adminToken: readAdminToken(), isBetween, log }
-  const page = webDist === undefined ? {} : { webDist }
+  const widget = built.widget === undefined ? {} : { widgetDist: built.widget }
+  const accounts = knownAccounts(config)
+  const common: ApiOptions = { views, accounts, adminToken: readAdminToken(), tokens: accessTokens(), isBetween, log, ...widget }
+  const page = built.web === undefined ? {} : { webDist: built.web }
   const gateway = host.trustGateway ? { gateway: { key: gatewayKey(), now: Date.now } } : {}
   const isApart = host.opsPort !== undefined
   const clients = await createApi(platform, { ...common, ...gateway, ...(isApart ? { withoutOperations: true } : page) })
@@ -46,6 +54,11 @@ export async function serveApi(
 
 function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Their form was checked when the environment was read. */
+function accessTokens(): readonly Token[] {
+  return readAccessTokens().map(({ role, name, token }) => ({ role: zRole.parse(role), name, token }))
 }
 
 /** Trust without a key would be trust in anyone. */

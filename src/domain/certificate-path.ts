@@ -157,12 +157,19 @@ export function spotGrid(index: number, spotMultipleMax: number, anchors: readon
 const SPOT_STEP = 0.05
 const AROUND = [-0.05, -0.03, -0.02, -0.01, -0.005, -0.002, -0.001, 0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05]
 
-/** Annual volatility at which Black (1976) gives this premium (per coin, in USDC); 6 decimals. Undefined at or under intrinsic value. */
+/** The one annual volatility at which Black (1976) gives this premium for all of them; 6 decimals. Undefined at or under intrinsic value. */
 export function ivOfPremium(
-  { optionType, strike }: Pick<PathLeg, 'optionType' | 'strike'>,
-  { index, premium, years }: { readonly index: number; readonly premium: number; readonly years: number },
+  legs: readonly PathLeg[],
+  { index, premium: paid, years }: { readonly index: number; readonly premium: number; readonly years: number },
 ): number | undefined {
-  const worth = (ivAnnual: number): number => optionWorth(optionType, index, strike, years, ivAnnual)
+  const size = legs.reduce((sum, { quantity }) => sum + quantity, 0)
+  if (size === 0) return undefined
+  const premium = paid / size
+  const worth = (ivAnnual: number): number =>
+    legs.reduce(
+      (sum, { optionType, strike, quantity }) => sum + (quantity / size) * optionWorth(optionType, index, strike, years, ivAnnual),
+      0,
+    )
   if (!(years > 0) || !(premium > worth(0)) || premium >= worth(IV_MAX)) return undefined
   let [low, high] = [0, IV_MAX]
   for (let i = 0; i < BISECTIONS; i++) {

@@ -37,6 +37,8 @@ export interface CertificateInputs {
     readonly drawdownLimit: Usdc
     readonly exitCostMax: Usdc
     readonly floorHoldsUpTo?: BtcUsdc | undefined
+    /** Of several options the mean strike, as the cover states it; of one it is the option's own. */
+    readonly strike?: BtcUsdc | undefined
     /** What the client owes the platform for the cover beyond what the venue took: no part of the venue's books, and taken from equity. */
     readonly owed: Usdc
   }

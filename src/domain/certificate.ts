@@ -14,6 +14,7 @@ import { canonicalJson } from '#base/canonical-json.ts'
 import { sha256Hex } from '#base/sha256.ts'
 import { divideUnits, multiplyUnits, ONE } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
+import type { BtcUsdc } from '#units/price.ts'
 import { Quantity } from '#units/quantity.ts'
 import { Ratio } from '#units/ratio.ts'
 import { ivOfPremium, spotGrid, worstPath, YEAR_MS } from './certificate-path.ts'
@@ -66,7 +67,8 @@ function baseOf({ books, index }: CertificateInputs): bigint {
   return books.cash.units + multiplyUnits(moving, index.units, 'floor') - books.cost.units
 }
 
-function settlementLine(inputs: CertificateInputs): SettlementLine {
+/** Equity at settlement as a line through its kinks, with everything the certificate counts. */
+export function settlementLine(inputs: CertificateInputs): SettlementLine {
   const { index, moving, legs, rates, promise } = inputs
   return {
     base: new Money<'USDC'>(baseOf(inputs)).minus(promise.owed),
@@ -116,21 +118,23 @@ function excludedOf(inputs: CertificateInputs): readonly Excluded[] {
 }
 
 /** With a strike beyond the index the floor counts what position and option are sure to gain together: a part that was closed gains it no more. */
-function givenUp({ legs, size, moving, index, ...inputs }: CertificateInputs): Money<'USDC'> {
-  const own = ownLeg(legs, inputs.side)
-  const beyond = own === undefined ? 0n : (own.strike.units - index.units) * direction(inputs)
+function givenUp({ size, moving, index, ...inputs }: CertificateInputs): Money<'USDC'> {
+  const strike = ownStrike(inputs)
+  const beyond = strike === undefined ? 0n : (strike.units - index.units) * direction(inputs)
   return new Money<'USDC'>(beyond > 0n ? multiplyUnits(beyond, size.units - moving.units, 'ceil') : 0n)
 }
 
-function ownLeg(legs: readonly CertifiedLeg[], side: CertificateInputs['side']): CertifiedLeg | undefined {
-  return legs.find(({ optionType }) => (optionType === 'put') === (side === 'long'))
+/** The strike the promise was made with: of the option that protects, or the mean of several. */
+function ownStrike({ legs, side, promise }: Pick<CertificateInputs, 'legs' | 'side' | 'promise'>): BtcUsdc | undefined {
+  return promise.strike ?? legs.find(({ optionType }) => (optionType === 'put') === (side === 'long'))?.strike
 }
 
 /** Between the equity the stated floor rests on and the books, once basis, funding and transfers are taken out. */
-function unexplainedOf({ promise, since, legs, size, index, ...inputs }: CertificateInputs, { base }: SettlementLine): Money<'USDC'> {
-  const own = ownLeg(legs, inputs.side)
-  if (own === undefined) return ZERO
-  const lossToStrike = multiplyUnits(index.units - own.strike.units, size.units, 'ceil') * (inputs.side === 'long' ? 1n : -1n)
+function unexplainedOf(inputs: CertificateInputs, { base }: SettlementLine): Money<'USDC'> {
+  const { promise, since, size, index } = inputs
+  const strike = ownStrike(inputs)
+  if (strike === undefined) return ZERO
+  const lossToStrike = multiplyUnits(index.units - strike.units, size.units, 'ceil') * direction(inputs)
   const stated = promise.floorEquity.units + promise.exitCostMax.units + lossToStrike
   const { basis, funding, transfers, trading, otherCovers } = since
   const named = funding.plus(transfers).plus(trading).plus(otherCovers).minus(basis)
@@ -152,10 +156,8 @@ function pathOf(inputs: CertificateInputs, line: SettlementLine, liquidation: Mo
     strike: strike.toNumber(),
     quantity: quantity.toNumber(),
   }))
-  const [first] = held
   const years = Math.max(0, expiry - activatedAt) / YEAR_MS
-  const perCoin = first === undefined || first.quantity === 0 ? 0 : premium.toNumber() / first.quantity
-  const implied = first === undefined ? undefined : ivOfPremium(first, { index: index.toNumber(), premium: perCoin, years })
+  const implied = ivOfPremium(held, { index: index.toNumber(), premium: premium.toNumber(), years })
   const spot = index.toNumber()
   const anchors = [...held.map(({ strike }) => strike), promise.floorPrice.toNumber(), liquidation?.toNumber() ?? 0, spot]
   const spotMax = highOf(inputs) / ONE
@@ -217,7 +219,8 @@ function liquidationOf(inputs: CertificateInputs): CertificateResult['liquidatio
   return { ...(index === undefined ? {} : { index: new Money<'USDC'>(index) }), withoutVenue }
 }
 
-function liquidationIndex(inputs: CertificateInputs, legs: readonly CertifiedLeg[]): bigint | undefined {
+/** Where the venue would close the account that holds these options alone, at intrinsic value; undefined: nowhere the floor speaks of. */
+export function liquidationIndex(inputs: CertificateInputs, legs: readonly CertifiedLeg[]): bigint | undefined {
   const { books, index, rates } = inputs
   const isLong = books.contracts.isPositive()
   const [low, high] = isLong ? [0n, index.units] : [index.units, highOf(inputs)]

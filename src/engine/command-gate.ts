@@ -1,62 +1,58 @@
 /**
  * Commands and idempotency (design, section 4). First of all components: it lets a command through once per account, route and key, and
- * keeps each command's answers for 30 days. A repeat with the same body is pointed at the first command; with another body it is a
- * conflict. The state is the journal's, so a repeat after a crash gets the first answer.
+ * keeps each command's answers: 30 days under a key, one day where none was sent. A repeat with the same body is pointed at the first command;
+ * with another body it is a conflict. The state is the journal's, so a repeat after a crash gets the first answer.
  */
 import { z } from 'zod'
 import { DAY_MS } from '#units/time.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { CommandId } from '#domain/order.ts'
 import type { Json } from '#topics/schema.ts'
+import { answerText } from './answer-text.ts'
 import { component, SILENT } from './component.ts'
+import { keep, readShelf, shelfText, takeOld } from './kept-commands.ts'
+import type { KeptAnswer, KeptCommand, Shelf } from './kept-commands.ts'
 
 export interface StoredAnswer {
   readonly seq: number
   readonly httpStatus: number
   readonly answer: Json
 }
-/** As JSON text: thousands of answers are kept for a month, and a snapshot walks over every value there is. */
-interface Kept {
-  readonly seq: number
-  readonly httpStatus: number
-  readonly text: string
-}
-interface Entry {
-  readonly account: string
-  readonly route: string
-  readonly key: string
-  readonly commandId: CommandId
-  readonly bodyHash: string
-  readonly at: EpochMs
-  readonly seq: number
-  pending: Kept | undefined
-  final: Kept | undefined
-}
 export interface CommandGateState {
   /** By account and route: key to the first command under it. */
   readonly byKey: Map<string, Map<string, Map<string, CommandId>>>
-  readonly byId: Map<CommandId, Entry>
+  readonly byId: Map<CommandId, KeptCommand>
+  /** The same commands by age: those sent under a key, and those without, which nobody can repeat. */
+  readonly keyed: Shelf
+  readonly keyless: Shelf
 }
 
 const KEPT_MS = 30 * DAY_MS
+/** Without a key there is nothing to recognise: its answer is kept for whoever was told `pending`. */
+const KEYLESS_KEPT_MS = DAY_MS
 
 export const commandGate = component({
   name: 'engine/command-gate',
-  version: 2,
+  version: 3,
   consumes: ['commands', 'command_results', 'clock_tick'],
   produces: ['accepted_commands', 'command_repeats'],
   config: z.strictObject({}).prefault({}),
-  initial: (): CommandGateState => ({ byKey: new Map(), byId: new Map() }),
+  initial: (): CommandGateState => stateOf({ pages: [] }, { pages: [] }),
+  saveText: ({ keyed, keyless }) => `{"keyed":${shelfText(keyed)},"keyless":${shelfText(keyless)}}`,
+  load: (saved) => {
+    const { keyed, keyless } = saved as { readonly keyed: unknown; readonly keyless: unknown }
+    return stateOf(readShelf(keyed), readShelf(keyless))
+  },
   step: (state, event) => {
     if (event.topic === 'clock_tick') return forgetOld(state, event.at)
     if (event.topic === 'command_results') {
       const { commandId, final, httpStatus, answer } = event.body
       const entry = state.byId.get(commandId)
       if (entry === undefined || entry.final !== undefined) return { state, emit: SILENT }
-      const stored = { seq: event.seq, httpStatus, text: JSON.stringify(answer) }
+      const stored = { seq: event.seq, httpStatus, text: answerText(answer) }
       if (final) {
         entry.final = stored
-        entry.pending = undefined // kept for 30 days, and nobody is shown it any more
+        entry.pending = undefined // nobody is shown it any more
       } else entry.pending ??= stored
       return { state, emit: SILENT }
     }
@@ -68,9 +64,10 @@ export const commandGate = component({
       const body = { commandId, firstCommandId: first.commandId, conflict: first.bodyHash !== bodyHash }
       return { state, emit: [{ topic: 'command_repeats', key: account, body }] }
     }
-    keys.set(key, commandId)
     const { at, seq } = event
-    state.byId.set(commandId, { account, route, key, commandId, bodyHash, at, seq, pending: undefined, final: undefined })
+    const command = { account, route, key, commandId, bodyHash, at, seq, pending: undefined, final: undefined }
+    keep(key === commandId ? state.keyless : state.keyed, command)
+    note(state, command)
     return { state, emit: [{ topic: 'accepted_commands', key: account, body: event.body }] }
   },
 })
@@ -83,14 +80,26 @@ function keysOf({ byKey }: CommandGateState, account: string, route: string): Ma
   return keys
 }
 
-/** Entries lie in the order of their age, so the scan stops at the first young one. */
+function stateOf(keyed: Shelf, keyless: Shelf): CommandGateState {
+  const state: CommandGateState = { byKey: new Map(), byId: new Map(), keyed, keyless }
+  for (const { pages } of [keyed, keyless]) for (const { commands } of pages) for (const command of commands) note(state, command)
+  return state
+}
+
+function note(state: CommandGateState, command: KeptCommand): void {
+  const { account, route, key, commandId } = command
+  state.byId.set(commandId, command)
+  if (key !== commandId) keysOf(state, account, route).set(key, commandId)
+}
+
 function forgetOld(state: CommandGateState, at: EpochMs) {
-  for (const [commandId, entry] of state.byId) {
-    if (at - entry.at < KEPT_MS) break
+  const forget = ({ commandId, account, route, key }: KeptCommand): void => {
     state.byId.delete(commandId)
-    const keys = keysOf(state, entry.account, entry.route)
-    if (keys.get(entry.key) === commandId) keys.delete(entry.key)
+    const keys = keysOf(state, account, route)
+    if (keys.get(key) === commandId) keys.delete(key)
   }
+  takeOld(state.keyed, { at, keptMs: KEPT_MS }, forget)
+  takeOld(state.keyless, { at, keptMs: KEYLESS_KEPT_MS }, forget)
   return { state, emit: SILENT }
 }
 
@@ -105,6 +114,6 @@ export function answerOf(
   return entry.pending === undefined ? { known: true, final: false } : { known: true, final: false, stored: read(entry.pending) }
 }
 
-function read({ seq, httpStatus, text }: Kept): StoredAnswer {
+function read({ seq, httpStatus, text }: KeptAnswer): StoredAnswer {
   return { seq, httpStatus, answer: JSON.parse(text) as Json }
 }

@@ -30,7 +30,8 @@ export type Emission<T extends TopicName = TopicName> = {
 }[T]
 
 export interface Step<State, T extends TopicName> {
-  readonly state: State
+  /** Undefined (see `QUIET`): the one handed in stands. */
+  readonly state: State | undefined
   readonly emit: readonly Emission<T>[]
 }
 
@@ -47,6 +48,8 @@ export interface ComponentSpec<State, In extends TopicName, Out extends TopicNam
   /** Plain data for snapshots where the state is more than plain data, Maps, Sets, typed arrays and exact values. */
   readonly save?: (state: State) => unknown
   readonly load?: (saved: unknown, config: Config) => State
+  /** In the place of `save`, its JSON: for a state of which most was written before. */
+  readonly saveText?: (state: State) => string
   /** Carries the state's type for `Engine.stateOf`; never set. */
   readonly stateType?: State
 }
@@ -62,6 +65,7 @@ export interface Component {
   step(state: unknown, event: AnyEvent, config: unknown): Step<unknown, TopicName>
   readonly save?: (state: unknown) => unknown
   readonly load?: (saved: unknown, config: unknown) => unknown
+  readonly saveText?: (state: unknown) => string
 }
 
 export function component<State, In extends TopicName, Out extends TopicName, Config>(
@@ -72,3 +76,10 @@ export function component<State, In extends TopicName, Out extends TopicName, Co
 
 /** For steps with nothing to say. */
 export const SILENT: readonly never[] = []
+/** The whole answer of a step that kept its state in place and has nothing to say, as nearly every tick leaves most components. */
+export const QUIET: Step<never, never> = { state: undefined, emit: SILENT }
+
+/** The answer of a step that changed its state in place. */
+export function kept<State, T extends TopicName>(state: State, emit: readonly Emission<T>[]): Step<State, T> {
+  return emit === SILENT ? QUIET : { state, emit }
+}

@@ -4,7 +4,7 @@
  * `journal_synced`, and answers commands only from what is durable. It decides nothing.
  */
 import { assert } from '#base/assert.ts'
-import { TOPICS } from '#topics/registry.ts'
+import { TOPICS, TOPIC_NAMES } from '#topics/registry.ts'
 import type { BodyOf, TopicName } from '#topics/registry.ts'
 import { MINUTE_MS } from '#units/time.ts'
 import type { EpochMs } from '#units/time.ts'
@@ -19,6 +19,8 @@ import type { TimersState } from './timers.ts'
 const POISONED_IN_A_ROW_MAX = 3
 /** Full minutes delivered one by one after a pause; a longer pause skips to the newest. */
 const MINUTES_CAUGHT_UP_MAX = 60
+
+const NO_TEXTS: readonly string[] = []
 
 export type Offer<T extends TopicName = TopicName> = {
   [K in T]: {
@@ -36,8 +38,8 @@ export interface DriverOptions {
   readonly clock: Clock
   readonly journal: JournalPort
   readonly effects: EffectsPort
-  /** Sees every step after it was written, before its effects. */
-  readonly onStep?: (report: StepReport) => void
+  /** Sees every step after it was written, before its effects; `texts` are the records of its decisions, one for each; '' for the input's own. */
+  readonly onStep?: (report: StepReport, texts: readonly string[]) => void
   readonly onPoisoned?: (input: AnyEvent, error: string) => void
 }
 
@@ -119,10 +121,15 @@ export class Driver {
     if (approved) this.offer({ topic: 'journal_synced', key: 'journal', source: 'journal', body: { uptoSeq: seq } })
   }
 
+  /** Whether `whenDurable` has nothing to wait for. */
+  isDurable(seq: number): boolean {
+    return Math.min(seq, this.#writtenSeq) <= this.#durableSeq
+  }
+
   /** Resolves once `seq`, or the last record before it where `seq` is a derived event, is durable. */
   whenDurable(seq: number): Promise<void> {
+    if (this.isDurable(seq)) return Promise.resolve()
     const needed = Math.min(seq, this.#writtenSeq)
-    if (needed <= this.#durableSeq) return Promise.resolve()
     return new Promise((resolve) => {
       let index = this.#waiting.length
       while (index > 0 && (this.#waiting[index - 1]?.seq ?? 0) > needed) index--
@@ -137,6 +144,8 @@ export class Driver {
       let now = this.#deliverDue()
       if (first !== undefined) {
         this.#take(first, now)
+        // most steps ask for no timer and leave nothing in the inbox: what falls due by the clock alone comes with the next wake
+        if (this.#inbox.length === 0 && !this.#isDue(now)) return
         now = this.#deliverDue()
       }
       for (let next = 0; next < this.#inbox.length; next++) {
@@ -147,6 +156,11 @@ export class Driver {
     } finally {
       this.#busy = false
     }
+  }
+
+  #isDue(now: EpochMs): boolean {
+    const due = nextDue(this.#timers.state)
+    return due !== undefined && due.at <= now
   }
 
   /** The instant at which nothing was due any more. */
@@ -174,8 +188,7 @@ export class Driver {
   }
 
   #take(offer: Offer, at: EpochMs): void {
-    const { topic, key, source, body, cause = 0 } = offer
-    const report = this.engine.take({ at, topic, key, source, cause, body } as Input)
+    const report = this.engine.takeAt(offer, at)
     if (report.failure !== undefined) return this.#poisoned(report)
     this.#poisonedInARow = 0
     if (offer.referenced !== true) this.#append({ seq: report.input.seq, kind: 'input', text: inputText(report.input) })
@@ -184,15 +197,21 @@ export class Driver {
 
   #afterStep(report: StepReport): void {
     const { decisions } = report
-    if (decisions.length === 0) return this.#options.onStep?.(report)
+    if (decisions.length === 0) return this.#options.onStep?.(report, NO_TEXTS)
     const effects: AnyEvent<EffectTopic>[] = []
+    const texts: string[] = []
     for (const event of decisions) {
-      if (event.seq === report.input.seq) continue
-      this.#append({ seq: event.seq, kind: 'decision', text: decisionText(event, this.engine.chainTo(event)) })
+      if (event.seq === report.input.seq) {
+        texts.push('')
+        continue
+      }
+      const text = decisionText(event, this.engine.chainTo(event))
+      texts.push(text)
+      this.#append({ seq: event.seq, kind: 'decision', text })
       if (event.topic === 'hedge_trades') this.#approvals.push(event.seq)
       if (isEffect(event)) effects.push(event)
     }
-    this.#options.onStep?.(report)
+    this.#options.onStep?.(report, texts)
     for (const effect of effects) this.#options.effects.perform(effect)
   }
 
@@ -220,7 +239,9 @@ function textOf(failure: unknown): string {
   return failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure)
 }
 
+/** Timers are the driver's own. A handful: looking along them is quicker than asking the registry. */
+const EFFECTS: readonly TopicName[] = TOPIC_NAMES.filter((topic) => 'effect' in TOPICS[topic] && topic !== 'timer_requests')
+
 function isEffect(event: AnyEvent): event is AnyEvent<EffectTopic> {
-  const topic = TOPICS[event.topic]
-  return 'effect' in topic && event.topic !== 'timer_requests'
+  return EFFECTS.includes(event.topic)
 }

@@ -1,6 +1,8 @@
 /** The engine: ranks, causes, poisoned steps, snapshots. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { z } from 'zod'
+import { component, QUIET } from './component.ts'
 import type { AnyEvent } from './component.ts'
 import { Engine } from './engine.ts'
 import { StateVersionError } from './state-version.ts'
@@ -40,6 +42,26 @@ test('[PE-04] seq counts every event in the order of emission and causes lead ba
     [1, 4],
   )
   assert.equal(machine.seq, 5)
+})
+
+test('[PE-04] a component that answers QUIET keeps its state, as it stands and without a word', () => {
+  const quiet = component({
+    name: 'toy/quiet',
+    version: 1,
+    consumes: ['raw_index'],
+    produces: [],
+    config: z.strictObject({}).prefault({}),
+    initial: () => ({ ticks: 0 }),
+    step: (state) => {
+      state.ticks++
+      return QUIET
+    },
+  })
+  const machine = new Engine({ pipeline: [quiet], config: { 'toy/quiet': {} } })
+  machine.take(indexAt(0))
+  assert.deepEqual(machine.take(indexAt(1)).decisions, [])
+  assert.deepEqual(machine.stateOf(quiet), { ticks: 2 })
+  assert.equal(machine.seq, 2)
 })
 
 test('[PE-04] a step that throws leaves no emission and no state behind', () => {

@@ -10,12 +10,12 @@ import type { BodyOf, TopicName } from '#topics/registry.ts'
 import type { EpochMs } from '#units/time.ts'
 import { SILENT } from './component.ts'
 import type { AnyEvent, Component, Emission } from './component.ts'
-import { clear, emptyLanes, push, takeNext } from './lanes.ts'
-import type { Lane } from './lanes.ts'
 import { checkPipeline, checkVersions } from './state-version.ts'
 import { decodeState, encodeState } from './state-codec.ts'
+import { StepQueue } from './step-queue.ts'
 
 export const EMISSIONS_MAX = 10_000
+const RANKS = Math.max(...TOPIC_NAMES.map((topic) => TOPICS[topic].rank))
 /** Never written to: stands for the list of a step that decided nothing. */
 const NO_EVENTS: AnyEvent[] = []
 
@@ -28,6 +28,10 @@ export type Input<T extends TopicName = TopicName> = {
     readonly cause: number
     readonly body: BodyOf<K>
   }
+}[T]
+/** An input as it is offered, before the engine's host gives it its instant. */
+export type Untimed<T extends TopicName = TopicName> = {
+  [K in T]: { readonly topic: K; readonly key: string; readonly source: string; readonly body: BodyOf<K>; readonly cause?: number }
 }[T]
 export interface EngineOptions {
   readonly pipeline: readonly Component[]
@@ -64,7 +68,7 @@ interface Placed {
 }
 interface Route {
   readonly topic: TopicName
-  readonly lane: Lane
+  readonly rank: number
   readonly consumers: Placed[]
   readonly decided: boolean
 }
@@ -77,18 +81,16 @@ export class Engine {
   readonly #placed: readonly Placed[]
   readonly #byName: ReadonlyMap<string, Placed>
   readonly #routes: ReadonlyMap<TopicName, Route>
-  readonly #lanes = emptyLanes()
+  readonly #queue = new StepQueue<Route>(RANKS)
   readonly #snapshotEvery: number
   readonly #inspect: ((event: AnyEvent) => void) | undefined
   #seq = 0
   #at = 0 as EpochMs
-  /** Events of the running or last step; the first `#stepCount` slots count. */
-  readonly #stepEvents: AnyEvent[] = []
-  readonly #stepRoutes: Route[] = []
-  #stepCount = 0
+  /** Of the last input: the next is nearly always of the same topic. */
+  #inputRoute: Route
   #decisions: AnyEvent[] = NO_EVENTS
   #base: Snapshot | undefined
-  #recent: Input[] = []
+  #recent: AnyEvent[] = []
   #isFolding = false
 
   constructor({ pipeline, config, snapshotEvery = 20_000, inspect }: EngineOptions) {
@@ -101,6 +103,7 @@ export class Engine {
     this.#byName = new Map(this.#placed.map((placed) => [placed.name, placed]))
     this.#routes = new Map(TOPIC_NAMES.map((topic) => [topic, this.#routeOf(topic)]))
     for (const { component, outlets } of this.#placed) for (const topic of component.produces) outlets.push(this.#route(topic))
+    this.#inputRoute = this.#route('commands')
     this.#snapshotEvery = snapshotEvery
     this.#inspect = inspect
   }
@@ -133,24 +136,32 @@ export class Engine {
 
   /** Takes one input. On failure nothing of the step remains and `failure` says why; the caller then records and reports it. */
   take(input: Input): StepReport {
-    if (this.#snapshotEvery === 0) return this.#takeForGood(input)
+    return this.takeAt(input, input.at)
+  }
+
+  /** The same for whoever takes an offer as it comes: the event is the only copy made of it. */
+  takeAt(input: Untimed, at: EpochMs): StepReport {
+    if (this.#snapshotEvery === 0) return this.#takeForGood(input, at)
     if (this.#base === undefined || this.#recent.length >= this.#snapshotEvery) this.#rebase()
     const first = this.#seq
     try {
-      const event = this.#run(input, NO_EVENTS)
-      this.#recent.push(input)
+      const event = this.#run(input, at, NO_EVENTS)
+      this.#recent.push(event)
       return { input: event, decisions: this.#decisions }
     } catch (failure) {
       this.#rebuild(first)
-      return { input: { seq: first + 1, ...input } as AnyEvent, decisions: [], failure }
+      const { topic, key, source, body, cause = 0 } = input
+      return { input: { seq: first + 1, at, topic, key, source, cause, body } as AnyEvent, decisions: [], failure }
     }
   }
 
-  #takeForGood(input: Input): StepReport {
+  #takeForGood(input: Untimed, at: EpochMs): StepReport {
     try {
-      return this.retake(input)
+      this.#base = undefined
+      const event = this.#run(input, at, NO_EVENTS)
+      return { input: event, decisions: this.#decisions }
     } catch (failure) {
-      clear(this.#lanes)
+      this.#queue.clear()
       throw new StepFailure(`input ${input.topic} could not be handled: ${String(failure)}`, { cause: failure })
     }
   }
@@ -158,7 +169,7 @@ export class Engine {
   /** An input that was taken before, on replay: it is not kept for an undo, since whoever replays stops at a step that fails. */
   retake(input: Input): StepReport {
     this.#base = undefined
-    const event = this.#run(input, NO_EVENTS)
+    const event = this.#run(input, input.at, NO_EVENTS)
     return { input: event, decisions: this.#decisions }
   }
 
@@ -170,7 +181,7 @@ export class Engine {
     this.#seq = Math.max(this.#seq, input.seq - 1)
     this.#isFolding = true
     try {
-      this.#run(input, recorded)
+      this.#run(input, input.at, recorded)
     } finally {
       this.#isFolding = false
     }
@@ -181,15 +192,7 @@ export class Engine {
 
   /** The events of the last step from the input to `event`, oldest first: how the input led there. */
   chainTo(event: AnyEvent): readonly AnyEvent[] {
-    const chain: AnyEvent[] = []
-    const first = this.#stepEvents[0]?.seq ?? 0
-    let current: AnyEvent | undefined = event
-    while (current !== undefined) {
-      chain.push(current)
-      const offset: number = current.cause - first
-      current = offset >= 0 && offset < this.#stepCount ? this.#stepEvents[offset] : undefined
-    }
-    return chain.reverse()
+    return this.#queue.chainTo(event)
   }
 
   snapshot(): Snapshot {
@@ -197,7 +200,7 @@ export class Engine {
     for (const { component, state } of this.#placed) {
       components[component.name] = {
         version: component.version,
-        state: encodeState(component.save === undefined ? state : component.save(state)),
+        state: component.saveText?.(state) ?? encodeState(component.save === undefined ? state : component.save(state)),
       }
     }
     return { seq: this.#seq, at: this.#at, components }
@@ -233,24 +236,23 @@ export class Engine {
   #rebuild(expectedSeq: number): void {
     const inputs = this.#recent
     assert(this.#base !== undefined, 'a step begins with a point to return to')
-    clear(this.#lanes)
+    this.#queue.clear()
     this.restore(this.#base)
-    for (const input of inputs) this.#run(input, NO_EVENTS)
+    for (const input of inputs) this.#run(input, input.at, NO_EVENTS)
     this.#recent = inputs
     assert(this.#seq === expectedSeq, 'a rebuilt engine stands where it stood before the poisoned input')
   }
 
-  #run({ at, topic, key, body, source, cause }: Input, recorded: readonly AnyEvent[]): AnyEvent {
+  #run({ topic, key, body, source, cause = 0 }: Untimed, at: EpochMs, recorded: readonly AnyEvent[]): AnyEvent {
     assert(at >= this.#at, 'event time never falls')
     this.#at = at
-    this.#stepCount = 0
+    const queue = this.#queue
+    queue.begin()
     this.#decisions = NO_EVENTS
-    const event = this.#enqueue(this.#route(topic), key, body, source, cause)
-    for (let i = 0; i < recorded.length; i++) this.#queue(this.#route((recorded[i] as AnyEvent).topic), recorded[i] as AnyEvent)
-    const lanes = this.#lanes
-    for (let place = takeNext(lanes); place >= 0; place = takeNext(lanes)) {
-      this.#deliver(this.#stepEvents[place] as AnyEvent, this.#stepRoutes[place] as Route)
-    }
+    if (this.#inputRoute.topic !== topic) this.#inputRoute = this.#route(topic)
+    const event = this.#enqueue(this.#inputRoute, key, body, source, cause)
+    for (let i = 0; i < recorded.length; i++) queue.add(recorded[i] as AnyEvent, this.#route((recorded[i] as AnyEvent).topic))
+    for (let next = queue.next(); next !== undefined; next = queue.next()) this.#deliver(next, queue.route)
     return event
   }
 
@@ -261,7 +263,7 @@ export class Engine {
       const { step } = placed
       const { state, emit } = step(placed.state, event, placed.config)
       // most states are mutated in place, and a write to an old object costs more than the question
-      if (state !== placed.state) placed.state = state
+      if (state !== undefined && state !== placed.state) placed.state = state
       if (emit === SILENT) continue
       for (let j = 0; j < emit.length; j++) this.#emit(placed, emit[j] as Emission, event.seq)
     }
@@ -275,21 +277,14 @@ export class Engine {
   }
 
   #enqueue(route: Route, key: string, body: unknown, source: string, cause: number): AnyEvent {
-    if (this.#stepCount > EMISSIONS_MAX) throw new StepFailure(`a step emits at most ${EMISSIONS_MAX} events`)
+    if (this.#queue.count > EMISSIONS_MAX) throw new StepFailure(`a step emits at most ${EMISSIONS_MAX} events`)
     const event = { seq: ++this.#seq, at: this.#at, topic: route.topic, key, source, cause, body } as AnyEvent
     if (route.decided) {
       if (this.#decisions === NO_EVENTS) this.#decisions = [event]
       else this.#decisions.push(event)
     }
-    this.#queue(route, event)
+    this.#queue.add(event, route)
     return event
-  }
-
-  #queue(route: Route, event: AnyEvent): void {
-    const place = this.#stepCount++
-    this.#stepEvents[place] = event
-    this.#stepRoutes[place] = route
-    push(this.#lanes, route.lane, place)
   }
 
   #route(topic: TopicName): Route {
@@ -299,7 +294,7 @@ export class Engine {
   #routeOf(topic: TopicName): Route {
     const { rank, journal } = TOPICS[topic]
     const consumers = this.#placed.filter(({ component }) => component.consumes.includes(topic))
-    return { topic, lane: this.#lanes.byRank[rank - 1] as Lane, consumers, decided: journal === 'decision' }
+    return { topic, rank, consumers, decided: journal === 'decision' }
   }
 
   #named(name: string): Placed {

@@ -6,6 +6,7 @@ import { Money } from '#units/money.ts'
 import { Price } from '#units/price.ts'
 import { Quantity } from '#units/quantity.ts'
 import { Ratio } from '#units/ratio.ts'
+import type { Json } from '#topics/schema.ts'
 import type { AnyEvent } from './component.ts'
 import { decisionText, inputText } from './record-text.ts'
 
@@ -73,4 +74,21 @@ test('[PE-01] the record of a send leaves out the order, which its approval hold
   } as unknown as AnyEvent
   const { body: written } = JSON.parse(decisionText(send, [send])) as { body: unknown }
   assert.deepEqual(written, { action: 'place', orderId: 'o1', venue: 'sim', attempt: 1 })
+})
+
+test('[PE-01] the record of an answer is its event as JSON, the answer where it stands and as it is', () => {
+  const answers: readonly Json[] = [
+    { status: 'ok', said: '\u0000answer', text: 'a "quoted" word', list: [1, { b: null }] },
+    'text',
+    null,
+    [],
+    {},
+  ]
+  for (const answer of answers) {
+    const body = { commandId: 'c1', answer, final: true, httpStatus: 200 }
+    const event = { ...eventOf(null, 'demo'), topic: 'command_results', body } as unknown as AnyEvent
+    const wanted = `${JSON.stringify(event).slice(0, -1)},"via":[]}`
+    assert.equal(decisionText(event, [event]), wanted)
+    assert.equal(decisionText(event, [event]), wanted, 'and again')
+  }
 })

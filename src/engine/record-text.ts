@@ -12,6 +12,8 @@ import { TOPICS } from '#topics/registry.ts'
 import type { TopicName } from '#topics/registry.ts'
 import { formatUnits } from '#units/exact.ts'
 import { isEpochMs } from '#units/time.ts'
+import type { Json } from '#topics/schema.ts'
+import { answerText } from './answer-text.ts'
 import type { AnyEvent } from './component.ts'
 
 export class RecordError extends Error {
@@ -29,6 +31,8 @@ export function decisionText({ seq, at, topic, key, source, cause, body }: AnyEv
     const link = chain[i] as AnyEvent
     via.push([link.seq, link.topic])
   }
+  if (topic === 'command_results')
+    return withAnswer({ seq, at, topic, key, source, cause, body: { ...body, answer: PLACE }, via }, body.answer)
   return JSON.stringify({
     seq,
     at,
@@ -39,6 +43,17 @@ export function decisionText({ seq, at, topic, key, source, cause, body }: AnyEv
     body: plain(topic in UNWRITTEN ? Object.assign({}, body, UNWRITTEN[topic]) : body),
     via,
   })
+}
+
+/** What no record says of itself: JSON writes the character as six. */
+const PLACE = '\u0000answer'
+const PLACE_TEXT = JSON.stringify(PLACE)
+
+/** An answer is JSON already, and whoever keeps it or sends it needs the same text. */
+function withAnswer(event: object, answer: Json): string {
+  const text = JSON.stringify(event)
+  const at = text.indexOf(PLACE_TEXT)
+  return text.slice(0, at) + answerText(answer) + text.slice(at + PLACE_TEXT.length)
 }
 
 /** What records of a topic leave out (`unwritten` in the registry), as fields that JSON passes over. */

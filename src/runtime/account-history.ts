@@ -1,50 +1,44 @@
 /**
- * What the page draws: one point per minute of market time and account, kept in memory (newest `POINTS_MAX`, older ones thinned to every
- * second point) and appended to `history/<account>.jsonl`, from which a restart continues. A read model: nothing decides on it, a damaged
- * or missing file only shortens the chart, and a disk that takes no more costs points of the file, said once, never a step of the engine.
+ * What the chart is drawn from: one point per minute of market time and account, appended to `history/<account>.rows`; ranges of it are read elsewhere
+ * (`history-reader.ts`). At `ROWS_MAX` points the file becomes `<account>.old.rows`, in the place of the one before it, and another begins: the newest
+ * half to whole million is kept. A read model: nothing decides on it. A disk that takes no more costs no step of the engine: it is said once, and
+ * what could not be written waits, up to `WAITING_MAX` points, for the next one that can.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, ftruncateSync, fstatSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { EpochMs } from '#units/time.ts'
+import { historyRow, pointOf, ROW_BYTES } from './history-row.ts'
 import type { HistoryPoint } from './platform.ts'
 
-const POINTS_MAX = 20_000
+const ROWS_MAX = 500_000
+const WAITING_MAX = 10_000
+
+interface Kept {
+  /** Of the newest point. */
+  at: number
+  waiting: HistoryPoint[]
+}
 
 export class AccountHistory {
   readonly #folder: string
   readonly #log: (line: string) => void
-  readonly #points = new Map<string, HistoryPoint[]>()
+  readonly #rowsMax: number
+  readonly #accounts = new Map<string, Kept>()
   #isFailing = false
 
-  constructor(folder: string, log: (line: string) => void) {
+  constructor(folder: string, log: (line: string) => void, rowsMax = ROWS_MAX) {
     this.#folder = folder
     this.#log = log
-    this.#keep(() => mkdirSync(folder, { recursive: true }))
-  }
-
-  of(account: string, from?: EpochMs): readonly HistoryPoint[] {
-    const points = this.#load(account)
-    return from === undefined ? points : points.filter(({ at }) => at >= from)
+    this.#rowsMax = rowsMax
   }
 
   add(account: string, point: HistoryPoint): void {
-    const points = this.#load(account)
-    if ((points.at(-1)?.at ?? 0) >= point.at) return
-    points.push(point)
-    if (points.length > POINTS_MAX) this.#thin(account, points)
-    else this.#keep(() => appendFileSync(this.#file(account), `${JSON.stringify(point)}\n`))
-  }
-
-  #thin(account: string, points: readonly HistoryPoint[]): void {
-    const half = Math.floor(points.length / 2)
-    const kept = [...points.slice(0, half).filter((_, i) => i % 2 === 0), ...points.slice(half)]
-    this.#points.set(account, kept)
-    this.#keep(() => writeFileSync(this.#file(account), `${kept.map((each) => JSON.stringify(each)).join('\n')}\n`))
-  }
-
-  #keep(write: () => void): void {
+    const kept = this.#accounts.getOrInsertComputed(account, () => ({ at: 0, waiting: [] }))
+    if (kept.at >= point.at) return
+    kept.at = point.at
+    kept.waiting.push(point)
+    if (kept.waiting.length > WAITING_MAX) kept.waiting.shift()
     try {
-      write()
+      this.#write(account, kept)
       this.#isFailing = false
     } catch (error) {
       if (!this.#isFailing) this.#log(`the chart's history is not written: ${error instanceof Error ? error.message : String(error)}`)
@@ -52,26 +46,40 @@ export class AccountHistory {
     }
   }
 
-  #load(account: string): HistoryPoint[] {
-    const known = this.#points.get(account)
-    if (known !== undefined) return known
-    const file = this.#file(account)
-    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
-    const points = lines.flatMap(parsed)
-    this.#points.set(account, points)
-    return points
-  }
-
-  #file(account: string): string {
-    return join(this.#folder, `${encodeURIComponent(account)}.jsonl`)
+  #write(account: string, kept: Kept): void {
+    mkdirSync(this.#folder, { recursive: true })
+    const { path, old } = historyFiles(this.#folder, account)
+    const file = openSync(path, 'a+', 0o600)
+    try {
+      const size = fstatSync(file).size
+      const whole = size - (size % ROW_BYTES)
+      if (whole < size) ftruncateSync(file, whole) // a row that a crash cut off
+      const known = newestAt(file, whole)
+      const due = kept.waiting.filter(({ at }) => at > known)
+      writeSync(file, due.map(historyRow).join(''))
+      kept.waiting = []
+      if (whole / ROW_BYTES + due.length >= this.#rowsMax) renameSync(path, old)
+    } finally {
+      closeSync(file)
+    }
   }
 }
 
-function parsed(line: string): HistoryPoint[] {
-  if (line === '') return []
-  try {
-    return [JSON.parse(line) as HistoryPoint]
-  } catch {
-    return []
-  }
+/** The file that grows, and the one before it. */
+export function historyFiles(folder: string, account: string): { readonly path: string; readonly old: string } {
+  const name = join(folder, encodeURIComponent(account))
+  return { path: `${name}.rows`, old: `${name}.old.rows` }
+}
+
+/** What a reader opens, oldest first. */
+export function existingHistory(folder: string, account: string): readonly string[] {
+  const { path, old } = historyFiles(folder, account)
+  return [old, path].filter((file) => existsSync(file))
+}
+
+function newestAt(file: number, bytes: number): number {
+  if (bytes === 0) return 0
+  const row = Buffer.alloc(ROW_BYTES)
+  readSync(file, row, 0, ROW_BYTES, bytes - ROW_BYTES)
+  return pointOf(row.toString('utf8'))?.at ?? 0
 }

@@ -13,7 +13,7 @@ import { parseMoney } from '#units/money.ts'
 import { parseRatio, RATIO_ONE } from '#units/ratio.ts'
 import type { Ratio } from '#units/ratio.ts'
 import { parseQuantity } from '#units/quantity.ts'
-import type { ConfigLayer, ConfigProblem } from './config.ts'
+import type { ConfigLayer, ConfigProblem, ResolvedConfig } from './config.ts'
 import { readConfigFile } from './config-file.ts'
 
 const NAMES = ['config/accounts.json', 'configs/accounts.json', 'accounts.json']
@@ -85,6 +85,12 @@ export function readAccounts(path: string): AccountsRead {
     ...(Object.keys(tiers).length === 0 ? {} : { 'risk/limits': { accountTiers: tiers } }),
   }
   return { layer: { source: path, values: { components } }, problems }
+}
+
+/** Accounts that exist: the one the platform opens by itself, and every one that is funded. */
+export function knownAccounts({ host, components }: Pick<ResolvedConfig, 'host' | 'components'>): readonly string[] {
+  const { accounts } = components['hedging/loop'] as { readonly accounts: Readonly<Record<string, unknown>> }
+  return [...new Set([host.demo.account, ...Object.keys(accounts)])]
 }
 
 function stated(own: Terms): Terms {

@@ -51,11 +51,12 @@ function acted(seq: number, skipped?: string): StepReport {
   } as unknown as StepReport
 }
 
-function hook(url: string, whenDurable: (seq: number) => Promise<unknown> = () => Promise.resolve()) {
+function hook(url: string, whenDurable: (seq: number) => Promise<unknown> = () => Promise.resolve(), allowPrivate = true) {
   const offers: Offer[] = []
   const lines: string[] = []
   const webhook = new AlertWebhook({
     url,
+    allowPrivate,
     whenDurable,
     offer: (offer) => void offers.push(offer),
     log: (line) => void lines.push(line),
@@ -111,6 +112,16 @@ test('[P-15] a failure is tried again, then told as a condition that stops nothi
     false,
     'the address is a secret',
   )
+  await webhook.close()
+})
+
+test('[F-S06] an address of this machine is refused where it is not allowed, and said without naming it', async (t) => {
+  const server = await listening(t)
+  const { webhook, offers } = hook(server.url, undefined, false)
+  webhook.observe(acted(7))
+  await until(() => offers.length === 1)
+  assert.equal(server.got.length, 0)
+  assert.match(JSON.stringify(offers[0]?.body), /"detail":"seq 7: address_refused"/)
   await webhook.close()
 })
 

@@ -1,8 +1,8 @@
 /**
  * `ALERT_WEBHOOK_URL` (S1 8.4, 10.3): what the hedge loop did or could not do, and grave alerts, posted as JSON once they are durable. One at a time,
  * in order, from a bounded queue; each is tried `TRIES` times. Nothing waits for it: what cannot be delivered is dropped and said as a
- * condition of the host, which raises an alert and never stops an order. Redirects are not followed and the answer is not read; the URL is a
- * secret and appears in no line.
+ * condition of the host, which raises an alert and never stops an order. Where it may go says `outbound.ts`; the URL is a secret and
+ * appears in no line.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isoFromEpochMs } from '#base/civil-date.ts'
@@ -10,6 +10,7 @@ import type { Offer } from '#engine/driver.ts'
 import type { AnyEvent } from '#engine/component.ts'
 import type { StepReport } from '#engine/engine.ts'
 import type { Json } from '#topics/schema.ts'
+import { postJson } from './outbound.ts'
 
 const SUBJECT = 'alert webhook'
 const TRIES = 3
@@ -17,6 +18,8 @@ const QUEUE_MAX = 200
 
 export interface AlertWebhookOptions {
   readonly url: string
+  /** May the address be of this machine or its network? */
+  readonly allowPrivate: boolean
   readonly whenDurable: (seq: number) => Promise<unknown>
   /** Takes the condition of the webhook into the engine. */
   readonly offer: (offer: Offer) => void
@@ -84,18 +87,10 @@ export class AlertWebhook {
     return failure
   }
 
-  async #post(body: string): Promise<string | undefined> {
-    try {
-      const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#options.timeoutMs)])
-      const headers = { 'content-type': 'application/json' }
-      const response = await fetch(this.#options.url, { method: 'POST', headers, body, redirect: 'error', signal })
-      await response.body?.cancel()
-      return response.ok ? undefined : `status ${response.status}`
-    } catch (error) {
-      // the message of a failed fetch may name the address; its code does not
-      const cause = error instanceof Error ? (error.cause as { readonly code?: unknown } | undefined) : undefined
-      return typeof cause?.code === 'string' ? cause.code : error instanceof Error ? error.name : 'failed'
-    }
+  #post(body: string): Promise<string | undefined> {
+    const { url, allowPrivate, timeoutMs } = this.#options
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(timeoutMs)])
+    return postJson({ url, body, signal, allowPrivate })
   }
 
   #told(state: 'impaired' | 'ok', code: string, detail: string): void {

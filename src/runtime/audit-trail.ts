@@ -34,7 +34,7 @@ export interface AuditQuery {
   /** Entries of this account alone. */
   readonly account?: string | undefined
 }
-interface Row {
+export interface AuditRow {
   readonly seq: number
   readonly offset: number
   readonly length: number
@@ -43,7 +43,7 @@ interface Row {
   readonly hash: string
 }
 
-const ROW_BYTES = 128
+export const ROW_BYTES = 128
 const OWNER_DIGITS = 16
 const PAGE_ROWS = 256
 const CHUNK_BYTES = 1_048_576
@@ -95,7 +95,7 @@ export class AuditTrail {
   /** Oldest first: those after a seq, or the newest. */
   entries({ after, limit, includeInternal, account }: AuditQuery): AuditEntry[] {
     const wanted = account === undefined ? undefined : ownerOf(account)
-    const isAsked = ({ view, owner }: Pick<Row, 'view' | 'owner'>): boolean =>
+    const isAsked = ({ view, owner }: Pick<AuditRow, 'view' | 'owner'>): boolean =>
       (includeInternal || view === 'exec') && (wanted === undefined || owner === wanted)
     const isWaitingAsked = (record: AuditRecord): boolean => isAsked({ view: record.view, owner: ownerOf(record.account) })
     if (after === undefined) {
@@ -116,7 +116,7 @@ export class AuditTrail {
     return this.#index.bytes / ROW_BYTES
   }
 
-  #following(after: number, limit: number, isAsked: (row: Row) => boolean): AuditEntry[] {
+  #following(after: number, limit: number, isAsked: (row: AuditRow) => boolean): AuditEntry[] {
     let low = 0
     let high = this.#rows
     while (low < high) {
@@ -124,16 +124,16 @@ export class AuditTrail {
       if ((this.#page(middle, middle + 1)[0]?.seq ?? 0) <= after) low = middle + 1
       else high = middle
     }
-    const found: Row[] = []
+    const found: AuditRow[] = []
     for (let from = low; from < this.#rows && found.length < limit; from += PAGE_ROWS) {
       found.push(...this.#page(from, from + PAGE_ROWS).filter(isAsked))
     }
     return this.#read(found.slice(0, limit))
   }
 
-  #newest(limit: number, isAsked: (row: Row) => boolean): AuditEntry[] {
+  #newest(limit: number, isAsked: (row: AuditRow) => boolean): AuditEntry[] {
     if (limit <= 0) return []
-    const pages: Row[][] = []
+    const pages: AuditRow[][] = []
     let count = 0
     for (let to = this.#rows; to > 0 && count < limit; to -= PAGE_ROWS) {
       const page = this.#page(Math.max(0, to - PAGE_ROWS), to).filter(isAsked)
@@ -143,28 +143,28 @@ export class AuditTrail {
     return this.#read(pages.flat().slice(-limit))
   }
 
-  #page(from: number, to: number): Row[] {
+  #page(from: number, to: number): AuditRow[] {
     const text = this.#index.read(from * ROW_BYTES, Math.min(to, this.#rows) * ROW_BYTES).toString('latin1')
     return text.split('\n').slice(0, -1).map(rowOf)
   }
 
-  #read(rows: readonly Row[]): AuditEntry[] {
+  #read(rows: readonly AuditRow[]): AuditEntry[] {
     return rows.map(({ seq, offset, length, view, hash }) =>
       entryOf({ seq, view, hash, line: this.#log.read(offset, offset + length - 1).toString('utf8') }),
     )
   }
 }
 
-function rowText({ seq, offset, length, view, owner, hash }: Row): string {
+function rowText({ seq, offset, length, view, owner, hash }: AuditRow): string {
   return `${digits(seq, 16)} ${digits(offset, 15)} ${digits(length, 10)} ${view === 'exec' ? 'e' : 'i'} ${owner} ${hash}\n`
 }
 
-function rowOf(text: string): Row {
+export function rowOf(text: string): AuditRow {
   const [seq, offset, length, view, owner = '', hash = ''] = text.split(' ')
   return { seq: Number(seq), offset: Number(offset), length: Number(length), view: view === 'e' ? 'exec' : 'internal', owner, hash }
 }
 
-function ownerOf(account: string | undefined): string {
+export function ownerOf(account: string | undefined): string {
   return createHash('sha256')
     .update(account ?? '')
     .digest('hex')
@@ -175,7 +175,7 @@ function digits(value: number, width: number): string {
   return value.toString().padStart(width, '0')
 }
 
-function entryOf({ seq, view, hash, line }: Omit<AuditRecord, 'account'>): AuditEntry {
+export function entryOf({ seq, view, hash, line }: Omit<AuditRecord, 'account'>): AuditEntry {
   const { ts, event, payload } = JSON.parse(line) as { readonly ts: string; readonly event: string; readonly payload: Json }
   return { seq, ts, event, view, payload, hash }
 }

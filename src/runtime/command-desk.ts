@@ -4,12 +4,13 @@
  * `GET /commands/:id`. A repeat of a key gets the first answer with the first `asOfSeq`, byte for byte; another body under the key is a
  * conflict.
  */
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { canonicalJson } from '#base/canonical-json.ts'
 import type { AccountId, CommandId } from '#domain/order.ts'
 import { answerOf, commandGate } from '#engine/command-gate.ts'
 import type { StoredAnswer } from '#engine/command-gate.ts'
 import type { Driver } from '#engine/driver.ts'
+import type { EventOf } from '#engine/component.ts'
 import type { StepReport } from '#engine/engine.ts'
 import type { Json } from '#topics/schema.ts'
 
@@ -20,6 +21,8 @@ export interface CommandRequest {
   readonly type: string
   readonly params: Json
   readonly waitMs?: number
+  /** Told the final answer as soon as there is one and before it is durable, for work that need not wait; nothing may leave on it. */
+  readonly onAnswer?: ((answer: Json) => void) | undefined
 }
 /** A command with the account it was sent for. */
 export interface OwnedAnswer {
@@ -49,6 +52,9 @@ export class CommandDesk {
   readonly #waiters = new Set<Waiter>()
   readonly #repeats = new Map<string, { readonly first: CommandId; readonly conflict: boolean; readonly seq: number }>()
   readonly #poisoned = new Map<string, string>()
+  /** The command whose step is running, and the first final answer it was given there. */
+  #submitting: CommandId | undefined
+  #first: StoredAnswer | undefined
 
   /** Command ids must never come twice; the whole-system simulation, which has to repeat itself, brings its own. */
   constructor(driver: DeskDriver, newId: () => string = randomUUID) {
@@ -63,7 +69,7 @@ export class CommandDesk {
         const { commandId, firstCommandId, conflict } = event.body
         this.#repeats.set(commandId, { first: firstCommandId, conflict, seq: event.seq })
       }
-      if (event.topic === 'command_results' && event.body.final) this.#wake(event.body.commandId)
+      if (event.topic === 'command_results' && event.body.final) this.#heard(event)
     }
   }
 
@@ -71,18 +77,22 @@ export class CommandDesk {
     this.#poisoned.set(commandId, error)
   }
 
-  async submit({ account, route, key, type, params, waitMs = WAIT_MS }: CommandRequest): Promise<CommandAnswer> {
+  async submit({ account, route, key, type, params, waitMs = WAIT_MS, onAnswer }: CommandRequest): Promise<CommandAnswer> {
     const commandId = this.#newId() as CommandId
-    const bodyHash = createHash('sha256').update(canonicalJson({ type, params })).digest('hex')
+    const bodyHash = hash('sha256', canonicalJson({ type, params }))
     const body = { commandId, account: account as AccountId, route, key: key ?? commandId, bodyHash, type, params }
+    this.#submitting = commandId
+    this.#first = undefined
     this.#driver.offer({ topic: 'commands', key: account, source: 'api', body })
+    const first = this.#first as StoredAnswer | undefined
     const acceptedSeq = this.#driver.engine.seq
     const failed = this.#poisoned.get(commandId)
     if (failed !== undefined) return this.#failed(commandId, failed)
     const repeat = this.#repeats.get(commandId)
     this.#repeats.delete(commandId)
     if (repeat?.conflict === true) return this.#conflict(repeat.first, repeat.seq, key)
-    return this.#outcome(repeat?.first ?? commandId, acceptedSeq, waitMs)
+    const final = first === undefined ? this.#final(repeat?.first ?? commandId, waitMs) : Promise.resolve(first)
+    return this.#outcome(repeat?.first ?? commandId, acceptedSeq, final, onAnswer)
   }
 
   /** The state of a command for `GET /commands/:id`; undefined when the id is not known (any more). */
@@ -93,10 +103,16 @@ export class CommandDesk {
     return { account: entry.account, answer: render(commandId, stored, final, this.#driver.engine.seq) }
   }
 
-  async #outcome(commandId: CommandId, acceptedSeq: number, waitMs: number): Promise<CommandAnswer> {
-    const stored = await this.#final(commandId, waitMs)
+  async #outcome(
+    commandId: CommandId,
+    acceptedSeq: number,
+    final: Promise<StoredAnswer | undefined>,
+    onAnswer: CommandRequest['onAnswer'],
+  ): Promise<CommandAnswer> {
+    const stored = await final
     const found = stored === undefined ? answerOf(this.#gate(), commandId) : { final: true, stored }
     const answer = render(commandId, found.stored, found.final, acceptedSeq)
+    if (answer.final) onAnswer?.(answer.answer)
     await this.#driver.whenDurable(answer.asOfSeq)
     return answer
   }
@@ -118,10 +134,11 @@ export class CommandDesk {
     })
   }
 
-  #wake(commandId: CommandId): void {
-    for (const waiter of this.#waiters) {
-      if (waiter.wanted === commandId) waiter.resolve(answerOf(this.#gate(), commandId).stored)
-    }
+  /** The answer as it was given: the gate has its text, and reading that again would make the same. */
+  #heard({ seq, body: { commandId, httpStatus, answer } }: EventOf<'command_results'>): void {
+    const stored = { seq, httpStatus, answer }
+    if (commandId === this.#submitting) this.#first ??= stored
+    for (const waiter of this.#waiters) if (waiter.wanted === commandId) waiter.resolve(stored)
   }
 
   async #conflict(first: CommandId, seq: number, key: string | undefined): Promise<CommandAnswer> {

@@ -62,6 +62,8 @@ const hostSchema = z.strictObject({
   approved: z.boolean().prefault(false),
   /** A gateway in front authenticates and signs the account (C-50); its key is a secret and stands elsewhere. */
   trustGateway: z.boolean().prefault(false),
+  /** May alerts be posted to an address of this machine or its network? The URL itself is a secret and stands elsewhere. */
+  alertWebhook: z.strictObject({ allowPrivate: z.boolean().prefault(false) }).prefault({}),
   /** Ages of a quote in the cache, in ms of the caller's clock: fresh, served while it is priced anew, dropped. */
   quoteCache: z
     .strictObject({

@@ -96,7 +96,7 @@ export async function openClerk({
     clock: manualClock(START),
     journal,
     effects: { perform: () => {} },
-    onStep: (report) => files.observe(report),
+    onStep: (report, texts) => files.observe(report, texts),
   })
   journal.onDurable((seq) => driver.durable(Math.min(seq, engine.seq)))
   const said: string[] = []

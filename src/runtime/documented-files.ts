@@ -5,7 +5,7 @@
  * journal from where the manifest stands. What does not fit the manifest, or belongs to another journal, is set aside and made again.
  * Edges: a write that fails (disk full) is reported and tried again from the manifest; no engine step waits for these files.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { isoFromEpochMs } from '#base/civil-date.ts'
@@ -14,7 +14,7 @@ import type { AnyEvent } from '#engine/component.ts'
 import type { Driver } from '#engine/driver.ts'
 import type { StepReport } from '#engine/engine.ts'
 import type { JournalRecord } from '#engine/journal/record.ts'
-import { decisionText, parseEvent } from '#engine/record-text.ts'
+import { parseEvent } from '#engine/record-text.ts'
 import { ensureFolder, replaceFile } from '#store/durable-file.ts'
 import { readHeadedBatches } from '#store/journal-reader.ts'
 import type { Journal } from '#store/journal.ts'
@@ -73,7 +73,7 @@ interface Observed {
 
 export interface DocumentedFiles {
   /** To be called in every step. */
-  observe(report: StepReport): void
+  observe(report: StepReport, texts: readonly string[]): void
   entries(query: AuditQuery): AuditEntry[]
   /** Writes what is durable. A failure is reported, not thrown: the journal holds everything. */
   flush(): void
@@ -87,7 +87,6 @@ export function openDocumentedFiles(options: DocumentedFilesOptions): Documented
 
 class Writer implements DocumentedFiles {
   readonly #source: Source
-  readonly #driver: Driver
   readonly #journal: DocumentedFilesOptions['journal']
   /** Up to here records come from the journal, beyond it from the steps observed. */
   readonly #recoveredSeq: number
@@ -101,7 +100,6 @@ class Writer implements DocumentedFiles {
   constructor({ folder, driver, journal, log = () => {} }: DocumentedFilesOptions) {
     const { journalId, lastSeq, head } = journal.opened
     this.#source = { folder, journalId, log, read: (fromSeq) => batchesOf(journal, fromSeq) }
-    this.#driver = driver
     this.#journal = journal
     this.#recoveredSeq = driver.engine.seq
     this.#open = openFiles(this.#source)
@@ -112,11 +110,12 @@ class Writer implements DocumentedFiles {
     })
   }
 
-  observe(report: StepReport): void {
+  /** `texts`: the records of the step's decisions, in their order. */
+  observe(report: StepReport, texts: readonly string[]): void {
     if (DOCUMENTED_TOPICS.has(report.input.topic)) this.#waiting.push({ event: report.input, audit: undefined })
-    for (const event of report.decisions) {
+    for (const [i, event] of report.decisions.entries()) {
       if (event.seq === report.input.seq || !DOCUMENTED_TOPICS.has(event.topic)) continue
-      const audit = event.topic === 'audit_events' ? auditRecord(event, decisionText(event, this.#driver.engine.chainTo(event))) : undefined
+      const audit = auditRecord(event, texts[i] ?? '')
       if (audit !== undefined) this.#open.trail.remember(audit)
       this.#waiting.push({ event, audit })
     }
@@ -285,7 +284,7 @@ function auditRecord(event: AnyEvent, text: string): AuditRecord | undefined {
   if (event.topic !== 'audit_events') return undefined
   const { event: name, payload, view, account } = event.body
   const line = JSON.stringify({ ts: isoFromEpochMs(event.at), event: name, payload })
-  return { seq: event.seq, view, account, hash: createHash('sha256').update(text).digest('hex'), line }
+  return { seq: event.seq, view, account, hash: hash('sha256', text), line }
 }
 
 /** Replaces the files whose text changed. */
@@ -314,5 +313,5 @@ function saveManifest({ folder, journalId }: Source, open: Open): void {
 }
 
 function sumOf(text: string): FileSum {
-  return { bytes: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') }
+  return { bytes: Buffer.byteLength(text), sha256: hash('sha256', text) }
 }

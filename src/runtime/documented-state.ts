@@ -18,6 +18,7 @@ import type { CostPosition } from '#domain/position.ts'
 import type { AnyEvent } from '#engine/component.ts'
 import type { VenueSettlement } from '#topics/account.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
+import { legsShown } from '#topics/coverage-legs.ts'
 import type { Coverage } from '#topics/protection.ts'
 import type { TopicName } from '#topics/registry.ts'
 
@@ -126,10 +127,10 @@ function foldCoverage(state: DocumentedState, cover: Coverage, at: EpochMs): str
   const isNew = !state.coverages.has(coverageId)
   state.coverages.set(coverageId, { coverageId, expiryIso: isoFromEpochMs(expiry), positions: positionsOf(state, cover) })
   if (!isNew) return undefined
-  const { instrument, filled, optionType, strike, venue } = cover
+  const { filled, venue } = cover
   const legs = {
     selectedVenue: venue,
-    coverageLegs: [{ instrument, size: filled.toString(), optionType, strike: strike.toNumber(), venue }],
+    coverageLegs: legsShown(cover).map((leg) => ({ ...leg, strike: Number(leg.strike) })),
   }
   state.legs.set(coverageId, JSON.stringify(legs))
   return JSON.stringify({

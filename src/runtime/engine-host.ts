@@ -7,8 +7,10 @@ import { Driver } from '#engine/driver.ts'
 import type { StepReport } from '#engine/engine.ts'
 import type { EffectsPort } from '#engine/ports.ts'
 import { PIPELINE } from '#pipeline'
+import { checkpointPath } from '#store/checkpoint-file.ts'
 import { readRecord } from '#store/read-record.ts'
 import type { SealKey } from '#store/seal-key.ts'
+import { listSegments, segmentBytes } from '#store/segment-reader.ts'
 import { AccountHistory } from './account-history.ts'
 import type { SpeedClock } from './clocks.ts'
 import { CommandDesk } from './command-desk.ts'
@@ -20,8 +22,10 @@ import type { Guarded } from './guarded.ts'
 import { InputGate } from './input-gate.ts'
 import type { Platform, PlatformInfo } from './platform.ts'
 import { quoteSigner } from './quote-signature.ts'
+import { RecordReader } from './record-reader.ts'
 import { snapshotEvery } from './snapshot-every.ts'
 import type { VenueDesk } from './venue-desk.ts'
+import { Verification } from './verification.ts'
 import { platformViews } from './views.ts'
 import type { PlatformViews } from './views.ts'
 
@@ -38,6 +42,8 @@ export interface EngineHostOptions {
   readonly log: (line: string) => void
   readonly onFatal: (reason: string) => void
 }
+type StepListener = (report: StepReport, texts: readonly string[]) => void
+
 export interface EngineHost {
   readonly driver: Driver
   readonly views: PlatformViews
@@ -57,14 +63,14 @@ export interface EngineHost {
 export function hostEngine(options: EngineHostOptions): EngineHost {
   const { session, config, clock, log } = options
   const { engine, journal, memory } = session
-  const listeners = new Set<(report: StepReport) => void>()
+  const listeners = new Set<StepListener>()
   const { driver, desk } = driverOf(options, listeners)
   const guard = guarded(options.onFatal)
   const input = inputOf(options, driver, guard)
   const views = platformViews({ engine, now: clock.now, listeners, memory })
-  const history = new AccountHistory(join(config.host.dataFolder, 'history'), log)
+  const { history, reader, verification } = filesOf(options)
   const files = openDocumentedFiles({ folder: join(config.host.dataFolder, 'logs'), driver, journal, log })
-  listeners.add((report) => files.observe(report))
+  listeners.add((report, texts) => files.observe(report, texts))
   listeners.add((report) => keepHistory(report, { views, history, account: options.info.defaultAccount }))
   const snapshots = snapshotEvery({ session, records: config.host.journal.snapshotEveryRecords, log })
   listeners.add(snapshots)
@@ -84,11 +90,17 @@ export function hostEngine(options: EngineHostOptions): EngineHost {
     driver,
     desk,
     now: clock.now,
-    history: (account, from) => history.of(account, from),
+    history: (query) => reader.history(query),
+    records: {
+      decisions: (query) => reader.decisions(query),
+      auditSearch: (query) => reader.auditSearch(query),
+      verification,
+    },
     auditEntries: (query) => files.entries(query),
     recordAt: (seq) => readRecord(options.folder, seq),
     pendingRecords: () => journal.pending,
     isJournalFull: () => input.isFull,
+    journalSegments: () => listSegments(options.folder).map((segment) => ({ segment, bytes: segmentBytes(options.folder, segment) })),
     onStep,
     stop,
     venueDesk,
@@ -98,9 +110,22 @@ export function hostEngine(options: EngineHostOptions): EngineHost {
     listeners.delete(snapshots)
     // On a full medium nothing waits for what cannot be written: the journal's own end names the loss.
     const unlessFull = (work: Promise<unknown>): Promise<unknown> => Promise.race([work, input.whenFull()])
+    await Promise.all([reader.close(), verification.close()])
     await inTurn(log, [() => unlessFull(files.close()), () => unlessFull(session.snapshot()), () => journal.close()])
   }
   return { driver, views, config: () => inForce, reconfigure, guarded: guard, input, platform, onStep, close }
+}
+
+/** The history that grows with the engine, and those who read files beside it. */
+function filesOf({ config, session, folder, log }: EngineHostOptions) {
+  const { dataFolder } = config.host
+  const places = { journal: folder, logs: join(dataFolder, 'logs'), history: join(dataFolder, 'history') }
+  const checkpointFile = checkpointPath(join(dataFolder, 'checkpoints'), session.journal.opened.journalId)
+  return {
+    history: new AccountHistory(places.history, log),
+    reader: new RecordReader(places),
+    verification: new Verification({ job: { folder, checkpointFile }, now: Date.now }),
+  }
 }
 
 /** What the journal tells of itself reaches driver and engine here. */
@@ -124,16 +149,16 @@ function inputOf({ session: { engine, journal }, log, onFatal }: EngineHostOptio
   return input
 }
 
-function driverOf({ session, clock, effects, log }: EngineHostOptions, listeners: ReadonlySet<(report: StepReport) => void>) {
+function driverOf({ session, clock, effects, log }: EngineHostOptions, listeners: ReadonlySet<StepListener>) {
   const { engine, journal } = session
   const driver: Driver = new Driver({
     engine,
     clock,
     journal,
     effects,
-    onStep: (report) => {
+    onStep: (report, texts) => {
       desk.observe(report)
-      for (const listener of listeners) listener(report)
+      for (const listener of listeners) listener(report, texts)
     },
     onPoisoned: (input, error) => {
       log(`input ${input.seq} (${input.topic}) is poisoned and skipped: ${error}`)

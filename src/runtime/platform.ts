@@ -11,6 +11,7 @@ import type { EpochMs } from '#units/time.ts'
 import type { CommandDesk } from './command-desk.ts'
 import type { ResolvedConfig } from './config.ts'
 import type { QuoteSigner } from './quote-signature.ts'
+import type { HistoryQuery, HistoryRange, Records } from './records.ts'
 import type { VenueDesk } from './venue-desk.ts'
 
 export interface PlatformInfo {
@@ -57,8 +58,10 @@ export interface Platform {
   readonly desk: CommandDesk
   /** Market time, as the engine's inputs are stamped. */
   now(): EpochMs
-  /** Bounded, thinned out with age; newest last. */
-  history(account: string, from?: EpochMs): readonly HistoryPoint[]
+  /** A range of the account's history, oldest first, thinned to the points a picture needs. */
+  history(query: HistoryQuery): Promise<HistoryRange>
+  /** What is answered from the platform's files; absent where it has none. */
+  readonly records?: Records | undefined
   /** Audit entries after `after` (a seq), oldest first; or the newest `limit` when `after` is undefined. */
   auditEntries(query: {
     readonly after?: number
@@ -71,6 +74,8 @@ export interface Platform {
   recordAt(seq: number): WrittenRecord | undefined
   /** Records appended and not yet durable, for shedding load. */
   pendingRecords(): number
+  /** The journal's segments and their sizes; absent where it lies in no folder. */
+  readonly journalSegments?: (() => readonly { readonly segment: number; readonly bytes: number }[]) | undefined
   /** Nothing becomes durable until there is space again. */
   readonly isJournalFull?: (() => boolean) | undefined
   onStep(listener: (report: StepReport) => void): () => void

@@ -14,27 +14,32 @@ import type { QuoteSigner } from './quote-signature.ts'
 type Answer = { readonly [key: string]: Json }
 const KEY = sealKey(generateKeyPairSync('ed25519').privateKey)
 
-function quoted(): { readonly on: Bench; readonly signer: QuoteSigner; readonly answer: Answer; readonly signature: string } {
+async function quoted(): Promise<{
+  readonly on: Bench
+  readonly signer: QuoteSigner
+  readonly answer: Answer
+  readonly signature: string
+}> {
   const on = protectionBench()
   february(on)
   const signer = quoteSigner(KEY, on.engine)
   const answer = finalAnswers(on.feed(0, 'accepted_commands', command('quote', QUOTE_PARAMS)))[0] as Answer
-  const signature = (signer.signed(answer) as Answer)['signature'] as string
+  const signature = (await signer.signature(answer)) ?? ''
   return { on, signer, answer, signature }
 }
 
-test('[P-11] a signed quote verifies by its id, also after a restart, and the same quote has the same signature', () => {
-  const { on, signer, answer, signature } = quoted()
+test('[P-11] a signed quote verifies by its id, also after a restart, and the same quote has the same signature', async () => {
+  const { on, signer, answer, signature } = await quoted()
   const id = answer['quoteId'] as string
   assert.equal(signer.verifies('demo', id, signature), true)
-  assert.equal((signer.signed({ ...answer, asOfSeq: 7 }) as Answer)['signature'], signature, 'when it was answered is not part of it')
+  assert.equal(await signer.signature({ ...answer, asOfSeq: 7 }), signature, 'when it was answered is not part of it')
   const again = protectionBench()
   again.engine.restore(on.engine.snapshot())
   assert.equal(quoteSigner(KEY, again.engine).verifies('demo', id, signature), true)
 })
 
-test("[P-11] another field, quote or key does not verify; an unknown quote is nobody's to verify", () => {
-  const { on, signer, answer, signature } = quoted()
+test("[P-11] another field, quote or key does not verify; an unknown quote is nobody's to verify", async () => {
+  const { on, signer, answer, signature } = await quoted()
   const id = answer['quoteId'] as string
   for (const change of [
     { feeUsdc: '1' },
@@ -43,7 +48,7 @@ test("[P-11] another field, quote or key does not verify; an unknown quote is no
     { lines: [] },
     { instrument: 'X' },
   ]) {
-    const forged = (signer.signed({ ...answer, ...change }) as Answer)['signature'] as string
+    const forged = (await signer.signature({ ...answer, ...change })) ?? ''
     assert.equal(signer.verifies('demo', id, forged), false, JSON.stringify(change))
   }
   const stranger = quoteSigner(sealKey(generateKeyPairSync('ed25519').privateKey), on.engine)
@@ -52,11 +57,11 @@ test("[P-11] another field, quote or key does not verify; an unknown quote is no
     [signer.verifies('demo', id, ''), signer.verifies('demo', id, 'AAAA'), signer.verifies('demo', 'quote-999', signature)],
     [false, false, undefined],
   )
-  assert.deepEqual(signer.signed({ status: 'no_quote' }), { status: 'no_quote' }, 'a refusal promises nothing')
+  assert.equal(signer.signature({ status: 'no_quote' }), undefined, 'a refusal promises nothing')
 })
 
-test('[P-11] what is signed: account, terms, instrument, venue, deadline, lines, and a book digest anyone can make again', () => {
-  const { answer } = quoted()
+test('[P-11] what is signed: account, terms, instrument, venue, deadline, lines, and a book digest anyone can make again', async () => {
+  const { answer } = await quoted()
   for (const field of ['quoteId', 'accountId', 'terms', 'instrument', 'selectedVenue', 'expiresAt', 'lines', 'book'])
     assert.ok(answer[field] !== undefined && answer[field] !== null, field)
   const book = answer['book'] as Answer

@@ -8,13 +8,20 @@ import { coverage } from '#stages/protection/coverage.ts'
 import type { EpochMs } from '#units/time.ts'
 import { DecisionLog } from './decision-log.ts'
 import type { SavedDecisions } from './decision-log.ts'
+import { OrderLives } from './order-lives.ts'
+import type { OrderLife } from './order-lives.ts'
 import { Origins } from './origins.ts'
+import { QuoteTimes } from './quote-times.ts'
+import type { QuoteTime } from './quote-times.ts'
 
 /** Plain JSON. */
 export interface SavedMemory {
   readonly decisions: SavedDecisions
   readonly origins: readonly (readonly [string, number])[]
   readonly raisedAt: readonly (readonly [string, EpochMs])[]
+  /** Absent in snapshots older than these lists: they begin anew. */
+  readonly lives?: readonly OrderLife[]
+  readonly quoteTimes?: readonly (readonly [string, QuoteTime])[]
 }
 
 export class RunMemory {
@@ -22,17 +29,23 @@ export class RunMemory {
   readonly origins: Origins
   /** By `<name> <subject>`. */
   readonly raisedAt: Map<string, EpochMs>
+  readonly lives: OrderLives
+  readonly quoteTimes: QuoteTimes
 
   /** At the state where the engine stands: a first one, or that of the snapshot `saved` came with. */
   constructor(engine: Engine, saved?: SavedMemory) {
     this.decisions = saved === undefined ? new DecisionLog(engine.stateOf(coverage).recent, engine.seq) : DecisionLog.from(saved.decisions)
     this.origins = new Origins(engine, saved?.origins)
     this.raisedAt = new Map(saved?.raisedAt)
+    this.lives = new OrderLives(engine, saved?.lives)
+    this.quoteTimes = new QuoteTimes(saved?.quoteTimes)
   }
 
   observe(report: StepReport): void {
     this.decisions.observe(report)
     this.origins.observe(report)
+    this.lives.observe(report)
+    this.quoteTimes.observe(report)
     for (const { topic, key, at, body } of report.decisions) {
       if (topic !== 'alerts') continue
       if (body.state === 'raised') this.raisedAt.set(`${body.name} ${key}`, at)
@@ -41,6 +54,12 @@ export class RunMemory {
   }
 
   save(): SavedMemory {
-    return { decisions: this.decisions.save(), origins: this.origins.save(), raisedAt: [...this.raisedAt] }
+    return {
+      decisions: this.decisions.save(),
+      origins: this.origins.save(),
+      raisedAt: [...this.raisedAt],
+      lives: this.lives.save(),
+      quoteTimes: this.quoteTimes.save(),
+    }
   }
 }

@@ -76,6 +76,14 @@ test('[C-39] only the simulated Deribit executes: a configuration that lets anot
   }
 })
 
+test('[OP-05] readiness waits for each simulated venue that is configured', () => {
+  const venues = (enabled: boolean): unknown =>
+    (resolveSimConfig([layerOf('test', [{ path: 'sim.pricing.enabled', value: enabled }])]).components['monitoring/health'] as Section)[
+      'venues'
+    ]
+  assert.deepEqual([venues(true), venues(false)], [['deribit-sim', 'bybit-sim'], ['deribit-sim']])
+})
+
 test('[P-10] the second venue can be left out, and states an age it can keep at every speed', () => {
   assert.equal(pricingBookConfig(resolveSimConfig([layerOf('test', [{ path: 'sim.pricing.enabled', value: false }])]).host), undefined)
   for (const speed of [0.5, 1, 60, 3_600]) {

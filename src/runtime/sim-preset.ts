@@ -5,7 +5,7 @@
  * 15 s would be hours). A layer under everything the user states; options' maximum ages follow the cadence the user states.
  */
 import { ConfigError, layerOf, resolveConfig } from './config.ts'
-import type { ConfigLayer, ResolvedConfig } from './config.ts'
+import type { ConfigLayer, HostConfig, ResolvedConfig } from './config.ts'
 import { PRICING_VENUE, VENUE } from './sim-venue-config.ts'
 
 /** Wall spans, ms. */
@@ -29,7 +29,7 @@ export function resolveSimConfig(layers: readonly ConfigLayer[]): ResolvedConfig
   const { host, leaves } = resolveConfig(layers)
   const cadence = leaves.find(({ path }) => path === 'sim.optionQuotesEveryMs')
   const optionsEvery = cadence === undefined || cadence.source === 'default' ? chainEveryMs(host.sim.speed) : host.sim.optionQuotesEveryMs
-  const config = resolveConfig([simPreset(host.sim.speed, optionsEvery), ...layers])
+  const config = resolveConfig([simPreset(host.sim.speed, optionsEvery, linkedVenues(host)), ...layers])
   refuseOtherExecution(config)
   return config
 }
@@ -56,7 +56,11 @@ function refuseOtherExecution({ leaves }: ResolvedConfig): void {
   if (problems.length > 0) throw new ConfigError(problems)
 }
 
-export function simPreset(speed: number, optionsEvery: number): ConfigLayer {
+function linkedVenues({ sim }: HostConfig): readonly string[] {
+  return sim.pricing.enabled ? [VENUE, PRICING_VENUE] : [VENUE]
+}
+
+export function simPreset(speed: number, optionsEvery: number, venues: readonly string[] = [VENUE]): ConfigLayer {
   const atLeast = (own: number, wall: number): number => Math.max(own, Math.ceil(wall * speed))
   const price = atLeast(5_000, JITTER)
   const mark = atLeast(30_000, JITTER)
@@ -88,6 +92,7 @@ export function simPreset(speed: number, optionsEvery: number): ConfigLayer {
     'execution/orders.queryBackoffMaxMs': atLeast(MINUTE, ASKED_AGAIN_MAX),
     'execution/orders.statementEveryMs': atLeast(MINUTE, STATEMENT_EVERY),
     'monitoring/health.feedMaxAgeMs': mark,
+    'monitoring/health.venues': venues,
   }
   return layerOf(
     `mode sim at ${speed}x`,

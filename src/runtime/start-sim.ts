@@ -171,10 +171,16 @@ function runSim(options: StartSimOptions, parts: Parts): StartedSim {
 }
 
 /** Loop actions and grave alerts leave for whoever asked to be told; what fails there comes back as a condition of the host. */
-function hooked({ alertWebhook, log }: StartSimOptions, { driver, guarded, onStep }: EngineHost): () => Promise<void> {
+function hooked({ alertWebhook, config, log }: StartSimOptions, { driver, guarded, onStep }: EngineHost): () => Promise<void> {
   if (alertWebhook === undefined) return () => Promise.resolve()
   const offer = (told: Offer): void => guarded(() => driver.offer(told))
-  const webhook = new AlertWebhook({ url: alertWebhook, whenDurable: (seq) => driver.whenDurable(seq), offer, log })
+  const webhook = new AlertWebhook({
+    url: alertWebhook,
+    allowPrivate: config.host.alertWebhook.allowPrivate,
+    whenDurable: (seq) => driver.whenDurable(seq),
+    offer,
+    log,
+  })
   const remove = onStep((report) => webhook.observe(report))
   return () => {
     remove()
@@ -203,8 +209,13 @@ function openSession(
       if (isNews(engine, output)) input.offer({ ...output, source: `venue:${output.body.venue}` } as Offer)
     }),
   )
-  const up = { venue: VENUE, state: 'up', clockOffsetMs: 0 } as const
-  guarded(() => driver.offer({ topic: 'venue_links', key: VENUE, source: `venue:${VENUE}`, body: up }))
+  const pricing = pricingBookConfig(config.host)?.venue
+  const link = (venue: string, more: { readonly pricesOnly?: true }): void => {
+    const body = { venue, state: 'up', clockOffsetMs: 0, ...more } as const
+    guarded(() => driver.offer({ topic: 'venue_links', key: venue, source: `venue:${venue}`, body }))
+  }
+  link(VENUE, {})
+  if (pricing !== undefined) link(pricing, { pricesOnly: true })
 }
 
 function pricingOf({ host }: ResolvedConfig): PricingBook | undefined {

@@ -2,8 +2,12 @@
  * Questions to the venue, answered in the venue's own words. Mode `sim`: the simulated Deribit answers from its own books, as public/get_instruments,
  * public/ticker and private/get_positions would (JSON-RPC 2.0), and only what it has on its medium; the engine's journal has no part in it.
  */
+import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
+import { perpetualQuote } from '#sim/market/perpetual.ts'
 import type { VenueState } from '#sim/venue/state.ts'
 import type { Json } from '#topics/schema.ts'
+import { epochMs } from '#units/time.ts'
+import type { EpochMs } from '#units/time.ts'
 import { instrumentsOf } from './deribit-instruments.ts'
 import { positionsOf } from './deribit-positions.ts'
 import { tickerOf } from './deribit-ticker.ts'
@@ -17,12 +21,26 @@ export interface VenueAnswer {
   readonly usDiff: number
   readonly testnet: true
 }
+/** Floats, as a venue's JSON has them. */
+export interface BookLevel {
+  readonly price: number
+  readonly size: number
+}
+export interface PerpetualBook {
+  readonly instrument: string
+  readonly at: EpochMs
+  /** Best first. */
+  readonly bids: readonly BookLevel[]
+  readonly asks: readonly BookLevel[]
+}
 export interface VenueDesk {
   readonly mode: 'sim'
   instruments(): Promise<VenueAnswer>
   /** Undefined for an instrument that is not listed. */
   ticker(instrument: string): Promise<VenueAnswer | undefined>
   positions(account: string): Promise<VenueAnswer>
+  /** The levels it shows of the linear perpetual; undefined before its market has begun. */
+  perpetualBook(): Promise<PerpetualBook | undefined>
 }
 /** Reads a venue between two of its inputs and tells once that is durable. */
 export type AskVenue = <T>(read: (state: VenueState) => T) => Promise<T>
@@ -37,7 +55,14 @@ export function simVenueDesk(ask: AskVenue): VenueDesk {
         return result === undefined ? undefined : answer(state, result)
       }),
     positions: (account) => ask((state) => answer(state, positionsOf(state, account))),
+    perpetualBook: () => ask(bookOf),
   }
+}
+
+function bookOf({ generator, at }: VenueState): PerpetualBook | undefined {
+  if (generator === null) return undefined
+  const { bids, asks } = perpetualQuote(generator)
+  return { instrument: LINEAR_PERPETUAL, at: epochMs(at), bids, asks }
 }
 
 /** Microseconds of venue time: a simulated question takes none. */

@@ -13,8 +13,14 @@ import type { EpochMs } from '#units/time.ts'
 import type { AccountValue, PositionState, TwinValue } from '#topics/account.ts'
 import type { FundingContext } from '#topics/analysis.ts'
 import type { Coverage } from '#topics/protection.ts'
+import type { ExecutionViews } from './execution-views.ts'
+import type { MarketViews } from './market-views.ts'
 import type { ProofViews } from './proof-views.ts'
+import type { ProtectionViews } from './protection-views.ts'
 import type { QuoteViews } from './quote-views.ts'
+import type { ScenarioAsked, ScenarioView } from './scenario.ts'
+import type { SystemView } from './system-view.ts'
+import type { ThresholdsView } from './thresholds.ts'
 
 type Usdc = Money<'USDC'>
 
@@ -106,12 +112,19 @@ export type LinkKind = 'order' | 'intent' | 'quote' | 'coverage' | 'command'
 export interface Views {
   readonly proofs: ProofViews
   readonly quoting: QuoteViews
+  readonly protection: ProtectionViews
+  readonly execution: ExecutionViews
+  readonly market: MarketViews
   price(): PriceView | undefined
   /** Implied volatility at a tenor, from the executing venue's surface, or why there is none. */
   impliedVol(tenorDays: number): Result<ImpliedVolView, IvRefusal>
   /** Each perpetual with a known rate; `holder` is the account's part of it. */
   funding(account: string): readonly FundingContext[]
   value(account: string): ValueView | undefined
+  /** What the account would be worth at another index, volatility and hour; undefined while it has no value now. */
+  scenario(account: string, asked: ScenarioAsked): ScenarioView | undefined
+  /** Everything at which something happens to the account, and how far it is. */
+  thresholds(account: string): ThresholdsView | undefined
   portfolio(account: string): PortfolioView
   /** The client book's positions that are not flat. */
   venuePositions(account: string): readonly VenuePosition[]
@@ -123,6 +136,8 @@ export interface Views {
   decisionsAfter(account: string, seq: number): { readonly decisions: readonly DecisionView[]; readonly complete: boolean }
   alerts(): readonly AlertView[]
   readiness(): readonly ReadinessView[]
+  /** What the numbers rest on: feeds, links, brakes. */
+  system(): SystemView
   /** Whether a quote or cover, by any of its names, was bought by an order of the client's own (C-40). */
   boughtByOrder(account: string, name: string): boolean
   /** The quote an opening order of the client's would buy, or has bought under this name; undefined where there is none. */

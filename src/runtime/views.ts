@@ -10,6 +10,7 @@ import type { AccountId } from '#domain/order.ts'
 import type { Engine, StepReport } from '#engine/engine.ts'
 import { marks } from '#stages/analysis/marks.ts'
 import { indexReference, isFreshAt } from '#stages/analysis/index-reference.ts'
+import type { IndexView } from '#stages/analysis/index-reference.ts'
 import { readIv } from '#stages/analysis/volatility/iv-reading.ts'
 import { volatility } from '#stages/analysis/volatility/volatility.ts'
 import type { AccountBooks, Held } from '#stages/ledger/account-books.ts'
@@ -25,16 +26,24 @@ import { purchaseOf, quoteMeant } from '#stages/protection/client-orders-state.t
 import { coverage } from '#stages/protection/coverage.ts'
 import { position } from '#stages/protection/position.ts'
 import { quotes } from '#stages/protection/quotes.ts'
+import { legsOf, shareOf } from '#topics/coverage-legs.ts'
 import type { Coverage } from '#topics/protection.ts'
 import { divideUnits, formatUnits, multiplyUnits, parseUnits } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
+import { Quantity } from '#units/quantity.ts'
 import { Ratio, ratio } from '#units/ratio.ts'
 import type { EpochMs } from '#units/time.ts'
+import { executionViews } from './execution-views.ts'
 import { fundingView } from './funding-view.ts'
+import { marketViews } from './market-views.ts'
 import type { HistoryPoint } from './platform.ts'
 import { proofViews } from './proof-views.ts'
+import { protectionViews } from './protection-views.ts'
 import { quoteViews } from './quote-views.ts'
 import { RunMemory } from './run-memory.ts'
+import { scenarioView } from './scenario.ts'
+import { systemView } from './system-view.ts'
+import { thresholdsView } from './thresholds.ts'
 import { coverInForce } from './views-in-force.ts'
 import type {
   AlertView,
@@ -52,7 +61,7 @@ export interface ViewSources {
   readonly engine: Engine
   readonly now: () => EpochMs
   /** Called with every step; the views add themselves. */
-  readonly listeners: Set<(report: StepReport) => void>
+  readonly listeners: { add(listener: (report: StepReport) => void): unknown }
   /** What a recovery remembers; a fresh one where nothing was recovered. */
   readonly memory?: RunMemory | undefined
 }
@@ -68,16 +77,22 @@ export function platformViews({ engine, now, listeners, memory = new RunMemory(e
   return {
     proofs: proofViews(engine, now),
     quoting: quoteViews(engine, now),
+    protection: protectionViews(engine, memory.quoteTimes),
+    execution: executionViews(engine, memory.lives),
+    market: marketViews(engine, now),
     price: () => priceOf(engine, now()),
     impliedVol: (tenorDays) => impliedVolOf(engine, tenorDays, now()),
     funding: (account) => fundingView(engine, account as AccountId, now()),
     value: (account) => valueOf(engine, account as AccountId),
+    scenario: (account, asked) => scenarioView(engine, account as AccountId, asked, now()),
+    thresholds: (account) => thresholdsView(engine, account as AccountId, now()),
     portfolio: (account) => portfolioView(engine, account as AccountId, now()),
     venuePositions: (account) => venuePositions(engine, account as AccountId),
     coverages: (account) => coverageViews(engine, account as AccountId),
     decisions: (account, limit) => decisions.newest(account, limit),
     decisionsAfter: (account, seq) => decisions.after(account, seq),
     alerts: () => alertViews(engine, raisedAt),
+    system: () => systemView(engine, now()),
     readiness: () => readiness(engine.stateOf(health), now(), engine.configOf(health)).checks,
     boughtByOrder: (account, name) => purchaseOf(engine.stateOf(clientOrders), account as AccountId, name) !== undefined,
     quoteToOrder: (account, { coverageId: name, instrument, amount }) =>
@@ -89,6 +104,8 @@ export function platformViews({ engine, now, listeners, memory = new RunMemory(e
 
 /** The index all marks are held against; while none of its sources is fresh, the newest of them with its age. */
 function priceOf(engine: Engine, at: EpochMs): PriceView | undefined {
+  const { indices } = engine.stateOf(marks)
+  if (indices.size === 1) for (const [venue, only] of indices) return priceOfOne(venue, only)
   const sources = [...engine.stateOf(marks).indices].map(([venue, { price, observedAt, maxAgeMs }]) => ({
     venue,
     price,
@@ -109,6 +126,10 @@ function priceOf(engine: Engine, at: EpochMs): PriceView | undefined {
     maxAgeMs,
     sources: sources.map(({ venue, price: seen, observedAt: seenAt }) => ({ venue, price: seen, observedAt: seenAt })),
   }
+}
+
+function priceOfOne(venue: string, { price, observedAt, maxAgeMs }: IndexView): PriceView {
+  return { price, low: price, high: price, observedAt, maxAgeMs, sources: [{ venue, price, observedAt }] }
 }
 
 function impliedVolOf(engine: Engine, tenorDays: number, at: EpochMs): Result<ImpliedVolView, IvRefusal> {
@@ -196,15 +217,21 @@ function coverageViews(engine: Engine, account: AccountId): readonly CoverageVie
     .map((cover) => {
       const protectedSize = size === 0n ? cover.size.units : size
       const covered = protectedSize === 0n ? undefined : new Ratio(divideUnits(cover.filled.units, protectedSize))
-      return { coverage: cover, mtm: worthOf(own?.positions.get(`hedge:${cover.instrument}`), cover), ratio: covered }
+      return { coverage: cover, mtm: own === undefined ? undefined : worthOf(own.positions, cover), ratio: covered }
     })
 }
 
-/** The cover's share of what the hedge book holds of its instrument, at the conservative close. */
-function worthOf(held: Held | undefined, cover: Coverage): Money<'USDC'> | undefined {
-  if (held?.valued === undefined || held.valued.missing || held.quantity <= 0n) return undefined
-  const worth = new Money<'USDC'>(held.valued.close)
-  return cover.filled.units >= held.quantity ? worth : worth.share(cover.filled.units, held.quantity, 'down')
+/** The cover's share of what the hedge book holds of its options, at the conservative close; of a combination the sum. */
+function worthOf(positions: ReadonlyMap<string, Held>, cover: Coverage): Money<'USDC'> | undefined {
+  let worth: Money<'USDC'> | undefined
+  for (const leg of legsOf(cover)) {
+    if (leg.filled.isZero() && cover.legs !== undefined) continue
+    const held = positions.get(`hedge:${leg.instrument}`)
+    if (held?.valued === undefined || held.valued.missing || held.quantity <= 0n) return undefined
+    const own = shareOf(leg, { close: new Money<'USDC'>(held.valued.close), quantity: new Quantity(held.quantity) })
+    worth = worth?.plus(own) ?? own
+  }
+  return worth
 }
 
 function alertViews(engine: Engine, raisedAt: ReadonlyMap<string, EpochMs>): readonly AlertView[] {

@@ -44,7 +44,10 @@ class JournalClient implements Journal {
     const { opened, worker, board } = start
     this.opened = opened
     this.#start = start
-    this.#outbox = journalOutbox((message, transfer) => this.#post(message, transfer))
+    this.#outbox = journalOutbox(
+      (message, transfer) => this.#post(message, transfer),
+      () => this.pending > 1, // beside the record that asks
+    )
     this.#waiting = waitingRoom(opened.lastSeq)
     worker.on('message', (message: FromWorker) => this.#hear(message))
     worker.on('error', (error) => this.#fail('journal_failed', error instanceof Error ? error.message : String(error)))

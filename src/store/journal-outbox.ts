@@ -1,6 +1,7 @@
 /**
- * What the engine appends until it is posted to the worker: at the end of the tick, or when a bundle is full. Seq and text leave in columns and one string,
- * see `Bundle`.
+ * What the engine appends until it is posted to the worker: at the end of the tick, or when a bundle is full. While the worker still has something in hand
+ * it could not begin anyway: then all ticks of this turn of the event loop leave together (group commit), because waking it costs as much as a record.
+ * Seq and text leave in columns and one string, see `Bundle`.
  */
 import { bundleBuilder, type JournalRecord } from '#engine/journal/record.ts'
 import type { ToWorker } from './journal-messages.ts'
@@ -15,7 +16,7 @@ export interface Outbox {
 }
 
 /** The first record waits beside the columns, because most ticks hold no second one. */
-export function journalOutbox(post: (message: ToWorker, transfer?: readonly ArrayBuffer[]) => void): Outbox {
+export function journalOutbox(post: (message: ToWorker, transfer?: readonly ArrayBuffer[]) => void, isBusy: () => boolean): Outbox {
   const builder = bundleBuilder(BUNDLE_RECORDS_MAX)
   let lone: JournalRecord | undefined
   let lastSeq = 0
@@ -41,7 +42,8 @@ export function journalOutbox(post: (message: ToWorker, transfer?: readonly Arra
       lastSeq = record.seq
       if (!isScheduled) {
         isScheduled = true
-        queueMicrotask(send)
+        if (isBusy()) setImmediate(send)
+        else queueMicrotask(send)
       }
       if (lone === undefined && builder.count === 0) {
         const { seq, kind, text } = record

@@ -1,7 +1,7 @@
 /** The verifier's report as text for a terminal: what is vouched for, by whom, where trust ends, what could be missing unseen, what was found. */
 import type { FindingCode, VerifyReport } from './verify.ts'
 
-const MEANING: Readonly<Record<FindingCode, string>> = {
+export const FINDING_MEANINGS: Readonly<Record<FindingCode, string>> = {
   incomplete: 'a batch is cut short',
   not_a_frame: 'a batch is overwritten',
   newer_format: 'written by a newer program',
@@ -38,23 +38,22 @@ export function renderVerifyReport(report: VerifyReport): string {
   lines.push(
     `bound: ${unsigned.batches} batches (${unsigned.records} records) follow the last checkpoint that agrees; a later end could be missing unseen only since then`,
   )
-  lines.push(...proofs(report))
-  for (const { code, where, detail } of report.findings) lines.push(`found: ${MEANING[code]} (${code}) at ${where}: ${detail}`)
+  lines.push(...provenBy(report).map((proof) => `proves: ${proof}`))
+  for (const { code, where, detail } of report.findings) lines.push(`found: ${FINDING_MEANINGS[code]} (${code}) at ${where}: ${detail}`)
   return `${lines.join('\n')}\n`
 }
 
-function proofs({ signed, anchored, publicKey }: VerifyReport): string[] {
+/** What chain and signatures prove, and against whom. */
+export function provenBy({ signed, anchored, publicKey }: VerifyReport): string[] {
   if (signed === undefined && anchored === undefined) {
-    return ['proves: accidental damage only; no checkpoint agrees with this journal, so whoever can write the folder can rewrite it']
+    return ['accidental damage only; no checkpoint agrees with this journal, so whoever can write the folder can rewrite it']
   }
   const lines: string[] = []
   if (signed !== undefined) {
-    lines.push(
-      `proves: against accident and anyone without key ${publicKey ?? ''}, up to seq ${signed.seq}; not against the holder of that key`,
-    )
+    lines.push(`against accident and anyone without key ${publicKey ?? ''}, up to seq ${signed.seq}; not against the holder of that key`)
   }
   if (anchored !== undefined) {
-    lines.push(`proves: against the holder of the key too, up to seq ${anchored.seq}, as far as the published copy was out of their reach`)
+    lines.push(`against the holder of the key too, up to seq ${anchored.seq}, as far as the published copy was out of their reach`)
   }
   return lines
 }

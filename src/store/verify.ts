@@ -44,6 +44,14 @@ export interface VerifyOptions {
   readonly anchor?: string
   /** Hex; the key the journal should be sealed with, known from elsewhere. */
   readonly trustedPublicKey?: string
+  /** Called after each batch with what was walked so far. */
+  readonly onProgress?: (progress: VerifyProgress) => void
+}
+
+export interface VerifyProgress {
+  readonly records: number
+  readonly seq: number
+  readonly bytes: number
 }
 
 export interface VerifyReport {
@@ -79,7 +87,7 @@ interface Walk {
 }
 
 export function verifyJournal(options: VerifyOptions): VerifyReport {
-  const { folder, checkpointFile, anchor, trustedPublicKey } = options
+  const { folder, checkpointFile, anchor, trustedPublicKey, onProgress } = options
   const findings: Finding[] = []
   const identity = readIdentity(folder)
   if (identity !== undefined && trustedPublicKey !== undefined && identity.publicKey !== trustedPublicKey) {
@@ -91,7 +99,7 @@ export function verifyJournal(options: VerifyOptions): VerifyReport {
   }
   const local = readCheckpoints(checkpointFile, identity, findings)
   const published = readCheckpoints(anchor, identity, findings)
-  const walk = walkJournal(folder, local, published)
+  const walk = walkJournal(folder, { local, published, onProgress })
   findings.push(...chainFindings(walk, [...local, ...published]))
   for (const { file, code, detail } of loadSnapshot(folder, walk.last.seq).findings) {
     findings.push({ code: code === 'ahead' ? 'tail_cut' : 'snapshot_damaged', where: file, detail })
@@ -127,7 +135,13 @@ function readCheckpoints(path: string | undefined, owner: CheckpointOwner | unde
   return valid
 }
 
-function walkJournal(folder: string, local: readonly Checkpoint[], published: readonly Checkpoint[]): Walk {
+interface Claims {
+  readonly local: readonly Checkpoint[]
+  readonly published: readonly Checkpoint[]
+  readonly onProgress: VerifyOptions['onProgress']
+}
+
+function walkJournal(folder: string, { local, published, onProgress }: Claims): Walk {
   const reader = new SegmentReader(folder)
   const localByBatch = byBatch(local)
   const publishedByBatch = byBatch(published)
@@ -137,6 +151,7 @@ function walkJournal(folder: string, local: readonly Checkpoint[], published: re
   let signed: Place | undefined
   let anchored: Place | undefined
   let contradicted: Walk['contradicted']
+  let bytes = 0
   try {
     const frames: Generator<Visit, ScanEnd> = scan({ device: reader, crypto: verifyingCrypto() })
     let step = frames.next()
@@ -147,6 +162,8 @@ function walkJournal(folder: string, local: readonly Checkpoint[], published: re
       const records = last.records + (frame.type === 'records' ? frame.count : 0)
       beforeLast = last
       last = { segment: frame.segment, end: at + frame.bytes.length, batchNo: frame.batchNo, seq: frame.lastSeq, records }
+      bytes += frame.bytes.length
+      onProgress?.({ records: last.records, seq: last.seq, bytes })
       const claims = [...(localByBatch.get(frame.batchNo) ?? []), ...(publishedByBatch.get(frame.batchNo) ?? [])]
       if (claims.length === 0) continue
       const head = toHex(frame.head)

@@ -4,6 +4,7 @@ import type { Currency, Money } from '#units/money.ts'
 import type { BtcUsdc } from '#units/price.ts'
 import type { Quantity } from '#units/quantity.ts'
 import type { EpochMs } from '#units/time.ts'
+import type { Explanation } from '#domain/explanation.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import type { AccountId, Book } from '#domain/order.ts'
 import { zAccountId, zBtcUsdc, zCurrency, zEpochMs, zInstrumentId, zMoney, zOrderId, zQuantity } from './schema.ts'
@@ -131,6 +132,22 @@ export interface TwinValue {
   readonly account: AccountId
   readonly equity: Money<'USDC'>
   readonly liquidatedAt: EpochMs | undefined
+}
+/** A delivery told under a second id: not booked until the venue's statement says whether it was paid twice or told twice. */
+export interface DoubtfulSettlement {
+  readonly account: AccountId
+  readonly venue: string
+  readonly settlementId: string
+  /** Of the delivery of the same option that is booked. */
+  readonly firstId: string
+  readonly instrument: InstrumentId
+  readonly state: 'held' | 'booked' | 'dismissed'
+  /** What booking it moves on the cash account: payout less fee. */
+  readonly currency: Currency
+  readonly amount: Money
+  /** The statement that resolved it. */
+  readonly statementId?: string | undefined
+  readonly explanation: Explanation
 }
 /** Books against the venue's statement. */
 export interface Reconciliation {

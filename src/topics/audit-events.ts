@@ -56,6 +56,8 @@ const ending = z.strictObject({
   expiryIso: iso,
   settlementIndex: decimal.nullable(),
   payoutUsdc: decimal.nullable(),
+  /** Of a combination what each option paid. */
+  payouts: z.array(z.strictObject({ instrument: id, size: decimal, payoutUsdc: decimal.nullable() })).optional(),
   alarm: z.string().optional(),
 })
 const order = z.strictObject({

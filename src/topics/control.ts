@@ -52,7 +52,13 @@ export const configChanged = z.object({
   problems: z.array(z.object({ field: z.string(), seen: z.string(), limit: z.string(), source: z.string() })).optional(),
 })
 /** The state of a connection as its port sees it. */
-export const venueLink = z.object({ venue: z.string(), state: z.enum(['up', 'down']), clockOffsetMs: z.number().optional() })
+export const venueLink = z.object({
+  venue: z.string(),
+  state: z.enum(['up', 'down']),
+  clockOffsetMs: z.number().optional(),
+  /** It takes no orders and holds no accounts. */
+  pricesOnly: z.literal(true).optional(),
+})
 
 /** What the host says of itself: something the platform stands on (`journal`) is impaired, or in order again. */
 export const hostCondition = z.object({

@@ -36,6 +36,7 @@ const certificateInputs = z.object({
     drawdownLimit: zUsdc,
     exitCostMax: zUsdc,
     floorHoldsUpTo: zBtcUsdc.optional(),
+    strike: zBtcUsdc.optional(),
     owed: zUsdc,
   }),
   books: z.object({ cash: zUsdc, coin: zCoin, contracts: zBtc, cost: zUsdc, protectable: zBtc, leftOut: z.array(z.string()) }),

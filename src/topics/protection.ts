@@ -17,6 +17,20 @@ import {
   zRatio,
   zUsdc,
 } from './schema.ts'
+import {
+  alternative,
+  candidate,
+  charge,
+  coverLeg,
+  driftTolerance,
+  line,
+  pricedBook,
+  quotedLeg,
+  roll,
+  single,
+  wantedLeg,
+} from './protection-parts.ts'
+import type { passThrough } from './protection-parts.ts'
 
 /** What is to be protected, and how. Exactly one of the two floors. */
 export const protectionTerms = z.object({
@@ -37,6 +51,8 @@ export const protectionTerms = z.object({
   /** The client would pay more than the fixed price, within the caps; and has consented to it. */
   passThrough: z.boolean().optional(),
   consent: z.boolean().optional(),
+  /** Two options may be bought together where that costs less than one; absent: always one. */
+  combinations: z.literal('allowed').optional(),
 })
 /** Asked for inside the platform: by a command, by a renewal that is due. */
 export const quoteRequest = z.object({
@@ -53,76 +69,9 @@ export const quoteRequest = z.object({
   /** The quote a client activates; then only the instrument of that quote is priced again. */
   activates: zQuoteId.optional(),
   instrument: zInstrumentId.optional(),
+  /** Of a combination that is activated: exactly these are priced again. */
+  legs: z.array(wantedLeg).min(2).optional(),
   terms: protectionTerms,
-})
-const line = z.object({ name: z.string(), usdc: zUsdc })
-/** What the client pays over the fixed price: within the cap; beyond it the platform gives up its markup, then subsidises. */
-const passThrough = z.object({
-  fixedPrice: zUsdc,
-  capBase: zUsdc,
-  capUplift: zUsdc,
-  cap: zUsdc,
-  user: zUsdc,
-  subsidy: zUsdc,
-  consentRequired: z.boolean(),
-})
-/** What the client is charged: `lines` add up to `charged`, to the last digit. The account pays premium and purchase fee at the venue itself. */
-const charge = z.object({
-  status: z.enum(['ok', 'pass_through', 'pass_through_capped']),
-  lines: z.array(line),
-  charged: zUsdc,
-  /** The part of the hedge's cost that the platform bears. */
-  subsidy: zUsdc,
-  /** The least a client may be charged for this premium, and the regime that set it. */
-  premiumFloor: zUsdc,
-  ivRegime: z.enum(['low', 'normal', 'high', 'unknown']),
-  passThrough: passThrough.optional(),
-})
-/** The book a quote was priced on: the level in full, so that its digest can be made again. */
-const pricedBook = z.object({
-  ask: zCoinPremium,
-  askSize: zBtc,
-  bid: zCoinPremium.optional(),
-  observedAt: zEpochMs,
-  /** Offered at the top level for each coin that is to be bought. */
-  liquidityRatio: zRatio,
-  digest: z.string(),
-})
-const driftTolerance = z.object({ pct: zRatio.optional(), usdc: zUsdc.optional() })
-/** Two options that together keep what was asked for, for less; indicative: what is bought is always `selected`. */
-const alternative = z.object({
-  kind: z.enum(['two_strikes', 'two_expiries']),
-  legs: z.array(z.object({ instrument: zInstrumentId, venue: z.string(), size: zBtc, premium: zUsdc, fee: zUsdc })),
-  /** Premiums and purchase fees. */
-  cost: zUsdc,
-  /** Against the cover selected; absent where none can be bought. */
-  saves: zUsdc.optional(),
-  floorEquity: zUsdc,
-  /** The earlier expiry; from then on the later leg alone is not the cover. */
-  holdsUntil: zEpochMs,
-})
-const candidate = z.object({
-  instrument: zInstrumentId,
-  strike: zBtcUsdc,
-  expiry: zEpochMs,
-  premiumCoin: zCoinPremium,
-  premium: zUsdc,
-  fee: zUsdc,
-  /** The most that delivery and closing the position may cost at settlement; counted in the floor. */
-  exitCostMax: zUsdc.optional(),
-  floorEquity: zUsdc,
-  score: z.number(),
-  lostBecause: z.string().optional(),
-})
-/** A renewal that needs the worth of the old cover: the new one is bought first, then the old one is sold, at this bid or better. */
-const roll = z.object({
-  coverageId: zCoverageId,
-  venue: z.string(),
-  instrument: zInstrumentId,
-  size: zBtc,
-  bidCoin: zCoinPremium,
-  proceeds: zUsdc,
-  fee: zUsdc,
 })
 /** A quote that can be activated until `goodUntil`, or the reasons why there is none. */
 export const putQuote = z.object({
@@ -148,6 +97,9 @@ export const putQuote = z.object({
   venue: z.string().optional(),
   optionType: z.enum(['put', 'call']).optional(),
   selected: candidate.optional(),
+  /** What is bought, where it is a combination, in the order of the purchase; `selected` then is the whole, its strike the mean. */
+  legs: z.array(quotedLeg).min(2).optional(),
+  single: single.optional(),
   /** Highest price in coin the order may pay: the walked worst level within the slippage gate. */
   limitPremiumCoin: zCoinPremium.optional(),
   runnerUp: candidate.optional(),
@@ -161,6 +113,8 @@ export const putQuote = z.object({
   floorHoldsUpTo: zBtcUsdc.optional(),
   /** What the floor does not count; see docs/decisions/0011-exit-costs-in-the-floor.md. */
   floorExcludes: z.array(z.string()).optional(),
+  /** Of the position, in the books or as the client states it, without this cover and those that stand; absent where there is none. */
+  uncoveredSize: zBtc.optional(),
   /** The best cover of each venue that has one. */
   venues: z
     .array(
@@ -181,6 +135,27 @@ export const putQuote = z.object({
   /** What leaving at settlement may cost at most: in the floor, not in the charge. */
   exitLines: z.array(line).optional(),
   explanation: zExplanation.optional(),
+})
+const renewalTries = z.object({
+  state: z.enum(['trying', 'abandoned']),
+  partial: z.number().int(),
+  partialMax: z.number().int(),
+  since: zEpochMs,
+  until: zEpochMs,
+})
+/** A client's choice of `rolling`, made with the purchase of a first cover: what the floor and the price of its renewals may be. */
+const rollingConsent = z.object({
+  policy: z.literal('rolling'),
+  /** The quote, and the cover bought on it, that the client consented with. */
+  quoteId: zQuoteId,
+  coverageId: zCoverageId,
+  consentedAt: zEpochMs,
+  size: zBtc,
+  /** Charged for that cover; and the most any may cost, where a limit was stated. */
+  price: zUsdc,
+  priceMax: zUsdc.optional(),
+  drawdownFloor: zRatio.optional(),
+  equityFloor: zRatio.optional(),
 })
 /** A cover's life. `active` only once its hedge is confirmed filled for the full size. */
 export const coverage = z.object({
@@ -212,6 +187,8 @@ export const coverage = z.object({
   exitCostMax: zUsdc.optional(),
   floorHoldsUpTo: zBtcUsdc.optional(),
   floorExcludes: z.array(z.string()).optional(),
+  /** Of the position, as it was when the cover was quoted. */
+  uncoveredSize: zBtc.optional(),
   /** The account's funding until then, as the ledger has it: negative when paid. */
   fundingAtActivation: zUsdc.optional(),
   drawdownLimit: zUsdc,
@@ -228,6 +205,13 @@ export const coverage = z.object({
   equityBefore: zUsdc.optional(),
   /** While it is here, `floorEquity` is what holds without the sale that is still to come: intermediate, no floor the renewal promises. */
   roll: roll.optional(),
+  /** Renewals of this cover that were bought in part and sold again: how many, how many at most, and until when it is tried. */
+  renewalTries: renewalTries.optional(),
+  /** Under the policy `rolling`: the consent this cover and those that follow rest on. */
+  rollingConsent: rollingConsent.optional(),
+  /** What a combination consists of, in the order of the purchase; absent where the cover is one option. `strike` then is their mean, rounded
+   * against the client, `instrument` and `venue` those of the first, `size` and `filled` the sums, `expiry` the earliest. */
+  legs: z.array(coverLeg).optional(),
   alarm: z.string().optional(),
   explanation: zExplanation.optional(),
 })
@@ -243,6 +227,9 @@ export const protectionDecision = z.object({
     'renewal_refused',
     'renewal_placed',
     'renewal_completed',
+    'renewal_consent',
+    'renewal_partial',
+    'renewal_abandoned',
     'renewal_escalated',
     'renewal_gap',
     'position_closing',
@@ -254,7 +241,9 @@ export const protectionDecision = z.object({
     'unwind_placed',
     'unwind_completed',
     'late_fill',
+    'partly_covered',
     'roll_pending',
+    'stub_bid_forced',
     'hedge_missing',
     'hedge_gone',
     'over_protected',
@@ -271,12 +260,16 @@ export const protectionDecision = z.object({
 export type ProtectionTerms = z.output<typeof protectionTerms>
 export type QuoteRequest = z.output<typeof quoteRequest>
 export type Roll = z.output<typeof roll>
+export type RenewalTries = z.output<typeof renewalTries>
+export type RollingConsent = z.output<typeof rollingConsent>
 export type Charge = z.output<typeof charge>
 export type ChargeLine = z.output<typeof line>
 export type PassThrough = z.output<typeof passThrough>
 export type PricedBook = z.output<typeof pricedBook>
 export type DriftTolerance = z.output<typeof driftTolerance>
 export type Alternative = z.output<typeof alternative>
+export type QuotedLeg = z.output<typeof quotedLeg>
+export type CoverLeg = z.output<typeof coverLeg>
 export type Candidate = z.output<typeof candidate>
 export type PutQuote = z.output<typeof putQuote>
 export type Coverage = z.output<typeof coverage>

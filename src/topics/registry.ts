@@ -4,7 +4,7 @@
  * as a decision (and compared on replay), or derived (recomputed on replay). `effect` topics leave the engine through its driver.
  */
 import type { z } from 'zod'
-import type { AccountValue, PositionState, Posting, Reconciliation, TwinValue } from './account.ts'
+import type { AccountValue, DoubtfulSettlement, PositionState, Posting, Reconciliation, TwinValue } from './account.ts'
 import { accountRaw, venueFunding, venueSettlement, venueTransfer } from './account.ts'
 import type { FundingContext, VolatilityContext, VolSurface } from './analysis.ts'
 import {
@@ -130,6 +130,7 @@ export const TOPICS = {
   account_values: derived<AccountValue>(2, 'ledger'),
   twin_values: derived<TwinValue>(2, 'ledger'),
   reconciliations: derived<Reconciliation>(2, 'ledger'),
+  doubtful_settlements: derived<DoubtfulSettlement>(2, 'ledger'),
   payout_checks: decision(2, 'ledger', payoutCheck),
   coverage_certificates: decision(3, 'ledger', coverageCertificate),
   mtm_rounds: derived<MtmRound>(3, 'ledger'),

@@ -3,10 +3,12 @@
  * record. Administrators only; never in production, where the log of a client's protection stays the log. No command of a journal, so a repeat
  * under the same Idempotency-Key is known while the process lives: it gets the first outcome and resets nothing.
  */
+import type { FastifyRequest } from 'fastify'
 import type { ResetOutcome } from '#runtime/platform.ts'
 import { failureSchema } from '../contract.ts'
 import { resetAnswer, resetRequest } from '../contract-operations.ts'
-import { checkAdmin } from '../access.ts'
+import { authorise } from '../authorise.ts'
+import { LEAST_ROLE } from '../contract-session.ts'
 import type { Context } from '../context.ts'
 import { durable, headerKey } from '../context.ts'
 import { ApiRefusal } from '../refusal.ts'
@@ -14,7 +16,7 @@ import type { Api } from '../type-provider.ts'
 
 const RESET = {
   tags: ['operations'],
-  description: 'Needs `Authorization: Bearer <token>` of BALLAST_ADMIN_TOKEN. Refused in production.',
+  description: 'Needs the role admin: `Authorization: Bearer <token>`, or a session. Refused in production.',
   body: resetRequest,
   response: { 200: resetAnswer, '4xx': failureSchema, 503: failureSchema },
 }
@@ -22,9 +24,9 @@ const RESET = {
 const OUTCOMES_MAX = 100
 
 export function adminRoutes(app: Api, context: Context): void {
-  const { platform, adminToken } = context
-  const onRequest = (request: Parameters<typeof checkAdmin>[0], _reply: unknown, done: () => void): void => {
-    checkAdmin(request, adminToken)
+  const { platform, sessions } = context
+  const onRequest = (request: FastifyRequest, _reply: unknown, done: () => void): void => {
+    authorise(request, sessions, LEAST_ROLE.reset)
     done()
   }
   const outcomes = new Map<string, Promise<ResetOutcome>>()

@@ -2,6 +2,7 @@
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import { accountQuery, coveragesAnswer, failureSchema } from '../contract.ts'
 import type { ActiveCoverage } from '../contract.ts'
+import { legsShown } from '#topics/coverage-legs.ts'
 import { answerQuestion, knownAccount } from '../context.ts'
 import type { Context } from '../context.ts'
 import type { Api } from '../type-provider.ts'
@@ -27,7 +28,7 @@ export function positionIds({ views }: Context, { coverage: { account, terms } }
 }
 
 export function shown({ coverage, mtm, ratio }: CoverageView, ids: string[]): ActiveCoverage {
-  const { instrument, filled, optionType, strike, venue, terms } = coverage
+  const { venue, terms } = coverage
   return {
     coverageId: coverage.coverageId,
     accountId: coverage.account,
@@ -40,14 +41,24 @@ export function shown({ coverage, mtm, ratio }: CoverageView, ids: string[]): Ac
     floorHoldsUpTo: coverage.floorHoldsUpTo?.toString() ?? null,
     exitCostMaxUsdc: coverage.exitCostMax?.toString() ?? null,
     floorExcludes: [...(coverage.floorExcludes ?? [])],
+    uncoveredSize: coverage.uncoveredSize?.toString() ?? '0',
     drawdownLimitUsdc: coverage.drawdownLimit.toString(),
     selectedVenue: venue,
-    coverageLegs: [{ instrument, size: filled.toString(), optionType, strike: strike.toString(), venue }],
+    coverageLegs: legsShown(coverage).map((leg) => ({ ...leg })),
     premiumUsdc: coverage.premium.toString(),
     feeUsdc: (coverage.charge?.charged ?? coverage.premium.plus(coverage.fee)).toString(),
     mtmUsdc: mtm?.toString() ?? null,
     coverageRatio: ratio?.toString() ?? null,
+    ...(coverage.renewalTries === undefined ? {} : { renewalTries: triesShown(coverage.renewalTries) }),
     ...(coverage.alarm === undefined ? {} : { alarm: coverage.alarm }),
     ...(coverage.explanation === undefined ? {} : { explanation: coverage.explanation }),
   }
+}
+
+function triesShown({
+  since,
+  until,
+  ...tries
+}: NonNullable<CoverageView['coverage']['renewalTries']>): NonNullable<ActiveCoverage['renewalTries']> {
+  return { ...tries, since: isoFromEpochMs(since), until: isoFromEpochMs(until) }
 }

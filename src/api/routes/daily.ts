@@ -68,11 +68,12 @@ function accountShown(day: DailyView['byAccount'][number]): DailyAnswer['byAccou
 
 type Day = 'subsidyUsedUsdc' | 'premiumUsdc' | 'feesUsdc' | 'payoutsUsdc'
 
+/** Payouts as clients see them: whole cents, rounded down once, from the exact sum; so the accounts' may add up to some cents less. */
 function amounts(day: Pick<DailyView, Day>): Record<Day, string> {
   return {
     subsidyUsedUsdc: day.subsidyUsedUsdc.toString(),
     premiumUsdc: day.premiumUsdc.toString(),
     feesUsdc: day.feesUsdc.toString(),
-    payoutsUsdc: day.payoutsUsdc.toString(),
+    payoutsUsdc: day.payoutsUsdc.toFixed(2, 'down'),
   }
 }

@@ -1,11 +1,13 @@
 /**
- * What an operator tells the platform (administrators only): `halt` new risk, `clear-halt` what an operator or the runaway guard halted,
- * `clear-poison` the reduce-only that a failed input left, once somebody has looked at it. Ordinary commands: recorded with their reason,
- * answered once durable. They are taken while the journal is behind: who halts must not be turned away.
+ * What an operator tells the platform: `halt` new risk, `clear-halt` what an operator or the runaway guard halted, `clear-poison` the
+ * reduce-only that a failed input left, once somebody has looked at it. Each names its least role. Ordinary commands: recorded with their
+ * reason and who gave them, answered once durable. They are taken while the journal is behind: who halts must not be turned away.
  */
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { failureSchema, pendingSchema } from '../contract.ts'
-import { checkAdmin } from '../access.ts'
+import { authorise } from '../authorise.ts'
+import { LEAST_ROLE } from '../contract-session.ts'
 import { answerCommand } from '../context.ts'
 import type { Context } from '../context.ts'
 import type { Api } from '../type-provider.ts'
@@ -27,20 +29,22 @@ const modeAnswer = z.looseObject({
 })
 
 export function operatorRoutes(app: Api, context: Context): void {
-  for (const [name, { type, description }] of Object.entries(MODES)) {
+  for (const [name, { type, description }] of Object.entries(MODES) as [keyof typeof MODES, (typeof MODES)[keyof typeof MODES]][]) {
+    const least = LEAST_ROLE[name]
     const schema = {
       tags: ['operations'],
-      description: `${description} Needs \`Authorization: Bearer <token>\` of BALLAST_ADMIN_TOKEN.`,
+      description: `${description} Needs the role ${least}: \`Authorization: Bearer <token>\`, or a session.`,
       body: modeRequest,
       response: { 200: modeAnswer, 202: pendingSchema, '4xx': failureSchema, 503: failureSchema },
     }
-    const onRequest = (request: Parameters<typeof checkAdmin>[0], _reply: unknown, done: () => void): void => {
-      checkAdmin(request, context.adminToken)
+    const onRequest = (request: FastifyRequest, _reply: unknown, done: () => void): void => {
+      authorise(request, context.sessions, least)
       done()
     }
     app.post(`/api/mode/${name}`, { schema, onRequest }, (request, reply) => {
       const { reason } = request.body
-      return answerCommand(context, request, reply, { account: OPERATOR, type, params: reason === undefined ? {} : { reason } })
+      const { name: by } = authorise(request, context.sessions, least)
+      return answerCommand(context, request, reply, { account: OPERATOR, type, params: reason === undefined ? { by } : { reason, by } })
     })
   }
 }

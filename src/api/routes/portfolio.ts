@@ -35,5 +35,7 @@ type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> }
 
 /** Absent stays absent in the journal: no key with nothing behind it. */
 export function withoutAbsent<T extends object>(value: T): Present<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as Present<T>
+  const present: Record<string, unknown> = {}
+  for (const [name, held] of Object.entries(value)) if (held !== undefined) present[name] = held
+  return present as Present<T>
 }

@@ -4,16 +4,17 @@
  */
 import { z } from 'zod'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Json } from '#topics/schema.ts'
 import { failureSchema, pendingSchema, quoteAnswer, quoteRequest } from '../contract.ts'
 import { cachedFailure, cachedQuote, previewPending } from '../contract-quotes.ts'
-import { answerQuestion, knownAccount, sendCommandAnswer, submitCommand } from '../context.ts'
+import { answerOpenText, answerQuestion, knownAccount, sendCommandAnswer, submitCommand } from '../context.ts'
 import type { Context } from '../context.ts'
+import type { Bucket } from '../quote-buckets.ts'
 import type { QuoteDesk, Terms } from '../quote-desk.ts'
 import { ApiRefusal } from '../refusal.ts'
 import type { CacheHit } from '../quote-cache.ts'
 import { isBehind, refuseWhenBehind } from '../shed.ts'
 import type { Api } from '../type-provider.ts'
-import { withoutAbsent } from './portfolio.ts'
 
 const failures = { '4xx': failureSchema, 503: failureSchema }
 const QUOTE = {
@@ -29,31 +30,26 @@ const PREVIEW = {
   body: quoteRequest,
   response: { 200: z.union([cachedQuote, cachedFailure, failureSchema]), 202: previewPending, ...failures },
 }
+/** What is said of the call, not of the cover. */
+const OF_THE_CALL: ReadonlySet<string> = new Set(['idempotencyKey', 'allowCached', 'accountId'])
 type Request = z.output<typeof quoteRequest>
 
 export function putRoutes(app: Api, context: Context): void {
-  app.post('/put/quote', { schema: QUOTE }, async (request, reply) => {
+  app.post('/put/quote', { schema: QUOTE }, (request, reply) => {
     const desk = context.quotes
     const terms = termsOf(context, request.body)
     const bucket = desk.bucket(terms)
     const hit = request.body.allowCached === true ? desk.cached(bucket, terms, isBehind(app, context)) : undefined
-    if (hit !== undefined) return serve(context, desk, request, reply, hit)
+    if (hit !== undefined) return serve(context, desk, '/put/quote', reply, hit)
     refuseWhenBehind(app, context)
-    const seqBefore = context.platform.engine.seq
-    const call = { account: terms.accountId, type: 'quote', params: terms, bodyKey: request.body.idempotencyKey }
-    const answer = await submitCommand(context, request, reply, call)
-    // the first answer of a repeated key may be of any age
-    if (answer.final && answer.asOfSeq > seqBefore) desk.keep(bucket, answer.answer)
-    sayServed(reply, desk.served('/put/quote', 'miss'), 'miss')
-    const signer = context.platform.quoteSigner
-    return sendCommandAnswer(reply, signer === undefined ? answer : { ...answer, answer: signer.signed(answer.answer) })
+    return priced(context, { desk, terms, bucket }, request, reply)
   })
   app.post('/put/preview', { schema: PREVIEW }, (request, reply) => {
     const desk = context.quotes
     const terms = termsOf(context, request.body)
     const bucket = desk.bucket(terms)
     const hit = desk.cached(bucket, terms, isBehind(app, context))
-    if (hit !== undefined) return serve(context, desk, request, reply, hit)
+    if (hit !== undefined) return serve(context, desk, '/put/preview', reply, hit)
     refuseWhenBehind(app, context)
     if (bucket === undefined)
       throw new ApiRefusal('no_price', { gate: 'price', field: 'price', seen: 'none yet', limit: 'one admitted price' })
@@ -63,14 +59,36 @@ export function putRoutes(app: Api, context: Context): void {
   })
 }
 
-function termsOf(context: Context, { idempotencyKey: _, allowCached: __, accountId, ...terms }: Request): Terms {
-  return withoutAbsent({ accountId: knownAccount(context, accountId), ...terms })
+function termsOf(context: Context, body: Request): Terms {
+  const terms: Record<string, Json> & { accountId: string } = { accountId: knownAccount(context, body.accountId) }
+  for (const [name, held] of Object.entries(body)) if (held !== undefined && !OF_THE_CALL.has(name)) terms[name] = held
+  return terms
 }
 
-function serve(context: Context, desk: QuoteDesk, request: FastifyRequest, reply: FastifyReply, hit: CacheHit): Promise<FastifyReply> {
+async function priced(
+  context: Context,
+  { desk, terms, bucket }: { readonly desk: QuoteDesk; readonly terms: Terms; readonly bucket: Bucket | undefined },
+  request: FastifyRequest<{ Body: Request }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const seqBefore = context.platform.engine.seq
+  let signature: Promise<string> | undefined
+  const onAnswer = (given: Json): void => {
+    signature = context.platform.quoteSigner?.signature(given)
+    signature?.catch(() => undefined) // heard below, unless the answer itself never comes
+  }
+  const call = { account: terms.accountId, type: 'quote', params: terms, bodyKey: request.body.idempotencyKey, onAnswer }
+  const answer = await submitCommand(context, request, reply, call)
+  // the first answer of a repeated key may be of any age
+  if (answer.final && answer.asOfSeq > seqBefore) desk.keep(bucket, answer.answer)
+  sayServed(reply, desk.served('/put/quote', 'miss'), 'miss')
+  return sendCommandAnswer(reply, answer, await signature)
+}
+
+function serve(context: Context, desk: QuoteDesk, route: string, reply: FastifyReply, hit: CacheHit): Promise<FastifyReply> | undefined {
   const served = hit.freshness === 'fresh' ? 'hit' : 'stale'
-  sayServed(reply, desk.served(request.routeOptions.url ?? '', served), served)
-  return answerQuestion(context, reply, () => hit.answer)
+  sayServed(reply, desk.served(route, served), served)
+  return answerOpenText(context, reply, hit.openText)
 }
 
 function sayServed(reply: FastifyReply, { hitRate }: { readonly hitRate: number }, served: string): void {

@@ -35,6 +35,7 @@ export const addBacktest: AddCommand = (program, context) => {
     .option('--renewal <policy>', 'hold-limit, rolling or none', 'hold-limit')
     .option('--tier <name>', 'Bronze, Silver, Gold or Platinum', 'Bronze')
     .option('--max-premium <usdc>', 'the most a cover may cost')
+    .option('--combinations <policy>', 'allowed: two options of one expiry as one cover, where that costs less; or none', 'none')
     .option('--funding-8h <rate>', 'constant funding rate, which the recording lacks', '0')
     .option('--out <folder>', 'where the report and the journal go')
     .option('--set <key=value>', SET_HELP, collect)

@@ -103,13 +103,13 @@ interface Host {
 
 /** Loaded late, so that `--help` and refusals need neither the platform nor the web server. */
 async function open(config: ResolvedConfig, reset: boolean, { controls, log, onFatal }: Host): Promise<Running> {
-  const [{ startSim }, { startResettable }, { serveApi }, { ensureWebBuilt }] = await Promise.all([
+  const [{ startSim }, { startResettable }, { serveApi }, { ensureWebBuilt, ensureWidgetBuilt }] = await Promise.all([
     import('#runtime/start-sim.ts'),
     import('#runtime/resettable.ts'),
     import('../serve-api.ts'),
     import('../build-web.mjs'),
   ])
-  const page = await ensureWebBuilt({ log })
+  const built = { web: await ensureWebBuilt({ log }), widget: await ensureWidgetBuilt({ log }) }
   const watched = controls === undefined ? {} : { controls }
   const alertWebhook = readAlertWebhook()
   const hooked = alertWebhook === undefined ? {} : { alertWebhook }
@@ -117,7 +117,7 @@ async function open(config: ResolvedConfig, reset: boolean, { controls, log, onF
   const running = await startResettable((isReset) => startSim({ ...sim, reset: isReset }), reset)
   const { platform, stop } = running
   try {
-    const { url, operationsUrl, close } = await serveApi(config, running, page)
+    const { url, operationsUrl, close } = await serveApi(config, running, built)
     return {
       url,
       operationsUrl,

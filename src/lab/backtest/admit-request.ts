@@ -28,7 +28,7 @@ export function admitRequest(request: BacktestRequest): DataWindow {
   return window.value
 }
 
-function admitCover({ drawdownFloor, equityFloor, tenorDays, renewal, premiumMax }: BacktestRequest): void {
+function admitCover({ drawdownFloor, equityFloor, tenorDays, renewal, premiumMax, combinations }: BacktestRequest): void {
   if ((drawdownFloor === undefined) === (equityFloor === undefined)) {
     const seen = drawdownFloor === undefined ? 'none' : `${drawdownFloor} and an equity floor of ${String(equityFloor)}`
     throw new BacktestRefusal('drawdownFloor', seen, 'one of drawdown floor and equity floor')
@@ -40,6 +40,8 @@ function admitCover({ drawdownFloor, equityFloor, tenorDays, renewal, premiumMax
     throw new BacktestRefusal('tenorDays', tenorDays, `whole days from 1 to ${TENOR_DAYS_MAX}`)
   }
   if (!['hold-limit', 'rolling', 'none'].includes(renewal)) throw new BacktestRefusal('renewal', renewal, 'hold-limit, rolling or none')
+  if (combinations !== undefined && combinations !== 'allowed')
+    throw new BacktestRefusal('combinations', combinations, 'allowed, or absent')
   if (premiumMax !== undefined && !isPositive(parseRatio(premiumMax)))
     throw new BacktestRefusal('premiumMax', premiumMax, 'a decimal above 0, in USDC')
 }

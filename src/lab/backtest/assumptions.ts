@@ -8,9 +8,10 @@ export function requestOf(request: BacktestRequest): StatedRequest {
   const { data, from, to, side, size, leverage, cash, fundingRate8h } = request
   const account = { data: data.kind, from, to, side, size, leverage, cash, fundingRate8h }
   if (data.kind === 'bars') return account
-  const { drawdownFloor, equityFloor, tenorDays, tierName, renewal, premiumMax } = request
+  const { drawdownFloor, equityFloor, tenorDays, tierName, renewal, premiumMax, combinations } = request
   const floors = { drawdownFloor: drawdownFloor ?? null, equityFloor: equityFloor ?? null }
-  return { ...account, ...floors, tenorDays, tierName, renewal, premiumMax: premiumMax ?? null }
+  const pairs = combinations === undefined ? {} : { combinations }
+  return { ...account, ...floors, tenorDays, tierName, renewal, premiumMax: premiumMax ?? null, ...pairs }
 }
 
 export function assumptionsOf({ data, fundingRate8h }: BacktestRequest): string[] {

@@ -3,6 +3,7 @@ import { isoFromEpochMs } from '#base/civil-date.ts'
 import type { AnyEvent } from '#engine/component.ts'
 import type { StepReport } from '#engine/engine.ts'
 import type { Explanation } from '#domain/explanation.ts'
+import { coverName } from '#topics/coverage-legs.ts'
 import type { Coverage } from '#topics/protection.ts'
 import type { EpochMs } from '#units/time.ts'
 
@@ -57,7 +58,7 @@ export class RunLedger {
         this.#decision(
           event,
           `cover ${event.body.state}`,
-          `${event.body.instrument} x ${event.body.size.toString()}, floor ${event.body.floorEquity.toFixed(2)}`,
+          `${coverName(event.body)} x ${event.body.size.toString()}, floor ${event.body.floorEquity.toFixed(2)}`,
           event.body.explanation,
         )
         return
@@ -136,10 +137,12 @@ function sameRefusal(a: Explanation, b: Explanation): boolean {
   return a.gate === b.gate && a.code === b.code && a.field === b.field && a.seen === b.seen && a.limit === b.limit
 }
 
-function quoteText({ body: { selected, runnerUp, considered } }: AnyEvent<'put_quotes'>): string {
+function quoteText({ body: { selected, legs, runnerUp, considered } }: AnyEvent<'put_quotes'>): string {
   if (selected === undefined) return `${considered} options considered, none passed`
   const lost = runnerUp === undefined ? '' : `; runner-up ${runnerUp.instrument} lost because ${runnerUp.lostBecause ?? 'of its score'}`
-  return `${selected.instrument} for ${selected.premium.toFixed(2)} USDC of ${considered} considered${lost}`
+  const named =
+    legs === undefined ? selected.instrument : legs.map(({ instrument, size }) => `${size.toString()} ${instrument}`).join(' + ')
+  return `${named} for ${selected.premium.toFixed(2)} USDC of ${considered} considered${lost}`
 }
 
 function detailText(detail: Readonly<Record<string, string>>): string {

@@ -1,6 +1,7 @@
 /** `report.json`: configuration, series, covers, refusals and totals of a run, and what they say about the promise, in sentences. */
 import { isoFromEpochMs } from '#base/civil-date.ts'
-import type { Coverage } from '#topics/protection.ts'
+import { coverName } from '#topics/coverage-legs.ts'
+import type { Coverage, CoverLeg } from '#topics/protection.ts'
 import { codeDigest } from '#runtime/code-digest.ts'
 import type { ResolvedConfig } from '#runtime/config.ts'
 import { ratio } from '#units/ratio.ts'
@@ -32,6 +33,16 @@ export interface CoverRow {
   readonly drawdownLimit: string
   readonly state: string
   readonly settlementIndex: string | null
+  readonly payoutUsdc: string | null
+  /** What a combination consists of; its strike is their mean. */
+  readonly legs?: readonly LegRow[]
+}
+export interface LegRow {
+  readonly instrument: string
+  readonly size: string
+  readonly strike: string
+  readonly premiumUsdc: string
+  readonly feeUsdc: string
   readonly payoutUsdc: string | null
 }
 export interface Report {
@@ -108,7 +119,6 @@ function coverRow(cover: Coverage, endedAt: EpochMs | undefined): CoverRow {
   const {
     coverageId,
     activatedAt,
-    instrument,
     filled,
     premiumCoin,
     index,
@@ -126,8 +136,8 @@ function coverRow(cover: Coverage, endedAt: EpochMs | undefined): CoverRow {
   return {
     coverageId,
     boughtAtIso: isoFromEpochMs(activatedAt ?? 0),
-    instrument,
-    size: filled.toString(),
+    instrument: coverName(cover),
+    size: (cover.legs === undefined ? filled : cover.size).toString(),
     premiumCoin: premiumCoin.toString(),
     index: index.toString(),
     premiumUsdc: premium.toString(),
@@ -140,6 +150,18 @@ function coverRow(cover: Coverage, endedAt: EpochMs | undefined): CoverRow {
     drawdownLimit: drawdownLimit.toString(),
     state,
     settlementIndex: settlementIndex?.toString() ?? null,
+    payoutUsdc: payout?.toString() ?? null,
+    ...(cover.legs === undefined ? {} : { legs: cover.legs.map(legRow) }),
+  }
+}
+
+function legRow({ instrument, size, strike, premium, fee, payout }: CoverLeg): LegRow {
+  return {
+    instrument,
+    size: size.toString(),
+    strike: strike.toString(),
+    premiumUsdc: premium.toString(),
+    feeUsdc: fee.toString(),
     payoutUsdc: payout?.toString() ?? null,
   }
 }

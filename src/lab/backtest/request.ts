@@ -22,6 +22,8 @@ export interface BacktestRequest {
   readonly tierName: string
   readonly renewal: 'hold-limit' | 'rolling' | 'none'
   readonly premiumMax?: string
+  /** Two options may be bought as one cover where that costs less. */
+  readonly combinations?: 'allowed'
   /** Constant that stands in for the funding series the recording lacks. */
   readonly fundingRate8h: string
   readonly out: string

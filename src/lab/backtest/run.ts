@@ -191,9 +191,12 @@ class Run {
   }
 
   #protect(hosted: Hosted): void {
-    const { side, size, leverage, tierName, drawdownFloor, equityFloor, tenorDays, renewal, premiumMax } = this.#request
+    const { side, size, leverage, tierName, drawdownFloor, equityFloor, tenorDays, renewal, premiumMax, combinations } = this.#request
     const floor = drawdownFloor === undefined ? { equityFloorPct: equityFloor ?? '' } : { drawdownFloorPct: drawdownFloor }
-    const limit = premiumMax === undefined ? {} : { premiumMaxUsdc: premiumMax }
+    const limit = {
+      ...(premiumMax === undefined ? {} : { premiumMaxUsdc: premiumMax }),
+      ...(combinations === undefined ? {} : { combinations }),
+    }
     const answer = this.#command(hosted, 'protect', { side, size, leverage, tierName, tenorDays, renewal, ...floor, ...limit })
     if (answer.status === 'error') {
       const { field, seen, limit: wanted, code } = answer.explanation ?? {}

@@ -32,7 +32,7 @@ export interface Account {
 }
 /** One linear perpetual's mark in units, both ends included. */
 export interface Calm {
-  readonly instrument: string
+  readonly market: { readonly mark: bigint }
   readonly low: bigint
   readonly high: bigint
 }

@@ -31,27 +31,26 @@ export function liquidateWhereDue(state: VenueState): void {
 function isCalm(state: VenueState, account: Account): boolean {
   account.calm ??= calmOf(state, account)
   const { calm } = account
-  if (calm === undefined) return false
-  const market = state.markets.get(calm.instrument)
-  return market !== undefined && market.mark >= calm.low && market.mark <= calm.high
+  return calm !== undefined && calm.market.mark >= calm.low && calm.market.mark <= calm.high
 }
 
 /**
  * Where equity exceeds maintenance by more than a USDC, of an account in USDC with one linear perpetual (options count as nothing, and are
  * never owed). Long: q m - cost + cash > q m r + 1; short with size s: cash - cost - s m > s m r + 1.
  */
-function calmOf({ rules }: VenueState, account: Account): Calm | undefined {
+function calmOf({ rules, markets }: VenueState, account: Account): Calm | undefined {
   const held = account.positions.get(LINEAR_PERPETUAL)
-  if (held === undefined || account.holdsCoin || account.positions.has(INVERSE_PERPETUAL)) return undefined
+  const market = markets.get(LINEAR_PERPETUAL)
+  if (held === undefined || market === undefined || account.holdsCoin || account.positions.has(INVERSE_PERPETUAL)) return undefined
   const { quantity, cost } = held
   const rate = rules.maintenanceMarginRate
   const capital = balanceOf(account, 'USDC') - cost - ONE
   if (quantity < 0n) {
     const high = divide(capital * ONE * ONE, -quantity * (ONE + rate), 'floor')
-    return high <= 1n ? undefined : { instrument: LINEAR_PERPETUAL, low: 1n, high: high - 1n }
+    return high <= 1n ? undefined : { market, low: 1n, high: high - 1n }
   }
   const least = divide(-capital * ONE * ONE, quantity * (ONE - rate), 'ceil') + 1n
-  return { instrument: LINEAR_PERPETUAL, low: least > 1n ? least : 1n, high: UNITS_MAX }
+  return { market, low: least > 1n ? least : 1n, high: UNITS_MAX }
 }
 
 /**

@@ -33,7 +33,7 @@ const NO_LEVELS: readonly Level[] = []
 /** Index first: what trades on the new quotes converts at it. */
 export function takeQuotes(state: VenueState, index: Price | undefined, quotes: readonly VenueQuote[]): void {
   if (index !== undefined) state.index = index.units
-  for (const quote of quotes) takeQuote(state, quote)
+  for (let i = 0; i < quotes.length; i++) takeQuote(state, quotes[i] as VenueQuote)
   afterPrices(state)
 }
 
@@ -65,9 +65,8 @@ export function takePrint(state: VenueState, instrument: InstrumentId, print: Pr
 
 /** A ladder of one level; the one that stands where the tick leaves this side as it was, since most ticks move one side alone. */
 function touch({ ladder }: BookSide, price: Price | undefined, size: Quantity | undefined): readonly Level[] {
-  if (price === undefined || size === undefined || size.units <= 0n) return NO_LEVELS
-  const [level] = ladder
-  return ladder.length === 1 && level !== undefined && level.price === price.units && level.size === size.units
-    ? ladder
-    : [{ price: price.units, size: size.units }]
+  if (price === undefined || size === undefined) return NO_LEVELS
+  const level = ladder[0]
+  if (ladder.length === 1 && level !== undefined && level.price === price.units && level.size === size.units) return ladder
+  return size.units > 0n ? [{ price: price.units, size: size.units }] : NO_LEVELS
 }

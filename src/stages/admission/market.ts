@@ -57,7 +57,7 @@ type Out = 'index_prices' | 'quotes' | 'option_quotes' | 'pricing_quotes' | 'ven
 
 export const market = component({
   name: 'admission/market',
-  version: 2,
+  version: 3,
   consumes: ['raw_index', 'raw_quotes', 'raw_option_quotes', 'venue_links'],
   produces: ['index_prices', 'quotes', 'option_quotes', 'pricing_quotes', 'venue_gaps', 'funding_rates', 'market_refusals'],
   config: marketConfig.prefault({}),
@@ -101,6 +101,12 @@ function admitQuote(state: State, event: EventOf<'raw_quotes'>, config: MarketCo
   const track = quoteTrack(venue.quotes, body.instrument)
   const maxAgeMs = maxAgeFor(body.maxAgeMs, config.quoteMaxAgeMs, config) as DurationMs
   const corrected = onOurClock(body.venueAt, venue.offsetMs)
+  const { newest } = track
+  if (newest !== undefined) {
+    body.bid?.adoptLevel(newest.bid)
+    body.ask?.adoptLevel(newest.ask)
+    body.mark?.adoptLevel(newest.mark)
+  }
   const level = levelOf(body)
   const refusal =
     whyMalformedQuote(body) ??
@@ -109,6 +115,7 @@ function admitQuote(state: State, event: EventOf<'raw_quotes'>, config: MarketCo
     whyImplausible(level, at, track, state.tracks, config)
   if (refusal !== undefined) return refused(state, event, body.instrument, refusal)
   track.observedAt = corrected
+  track.newest = body
   if (isPricingOnly(config, body.venue)) return { state, emit: SILENT }
   const { instrument, bid, ask, bidSize, askSize, mark, fundingRate8h } = body
   const told = isFundingDue(track.funding, body, at) ? tellFunding(track.funding, event, { corrected, maxAgeMs }, config) : SILENT

@@ -2,6 +2,7 @@
  * What admission remembers of one feed (one venue's index, one venue's quotes of one instrument). `price` is a float: plausibility is a
  * model's judgement, the exact price travels on untouched. Units: USDC per BTC, instants in epoch ms on our clock.
  */
+import type { RawQuote } from '#topics/market.ts'
 import type { DurationMs } from '#units/time.ts'
 
 export interface Track {
@@ -29,6 +30,8 @@ export interface FundingTrack {
 }
 export interface QuoteTrack extends Track {
   readonly funding: FundingTrack
+  /** The last admitted one. */
+  newest: RawQuote | undefined
 }
 
 export interface VenueTracks {
@@ -57,7 +60,7 @@ export function quoteTrack(quotes: Map<string, QuoteTrack>, instrument: string):
   const known = quotes.get(instrument)
   if (known !== undefined) return known
   const funding = { statedMs: 0, intervalMs: undefined, tellAt: -Infinity, quietUntil: -Infinity }
-  const fresh: QuoteTrack = { ...newTrack(), funding }
+  const fresh: QuoteTrack = { ...newTrack(), funding, newest: undefined }
   quotes.set(instrument, fresh)
   return fresh
 }

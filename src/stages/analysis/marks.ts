@@ -12,7 +12,7 @@ import { divide, multiplyUnits, ONE } from '#units/exact.ts'
 import { ratioFromFloat } from '#units/ratio.ts'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import type { Quote } from '#topics/market.ts'
-import { component, SILENT } from '#engine/component.ts'
+import { component, QUIET } from '#engine/component.ts'
 import type { EventOf, Step } from '#engine/component.ts'
 import { indexReference, isFreshAt } from './index-reference.ts'
 import type { IndexView } from './index-reference.ts'
@@ -45,12 +45,12 @@ function onIndex(state: State, event: EventOf<'index_prices'>, { basisMax }: Mar
   const { venue, price, observedAt, maxAgeMs } = event.body
   state.indices.set(venue, { price, observedAt, maxAgeMs })
   const reference = indexReference(state.indices, event.at)
-  if (reference === undefined) return { state, emit: SILENT }
+  if (reference === undefined) return QUIET
   const { level } = reference.price
   state.reference = reference
   state.low = level * (1 - basisMax)
   state.high = level * (1 + basisMax)
-  if (event.at <= state.quotedUntil) return { state, emit: SILENT }
+  if (event.at <= state.quotedUntil) return QUIET
   const index = reference.price
   const body = {
     instrument: LINEAR_PERPETUAL,
@@ -67,7 +67,7 @@ function onIndex(state: State, event: EventOf<'index_prices'>, { basisMax }: Mar
 function onQuote(state: State, event: EventOf<'quotes'>, config: MarksConfig): Step<State, 'marks'> {
   const { reference } = state
   const { instrument, bid, ask, observedAt, maxAgeMs } = event.body
-  if (reference === undefined || !isFreshAt(reference, event.at)) return { state, emit: SILENT }
+  if (reference === undefined || !isFreshAt(reference, event.at)) return QUIET
   if (instrument === LINEAR_PERPETUAL) state.quotedUntil = observedAt + maxAgeMs
   const mark = markOf(state, event.body, reference.price, config.basisMax)
   return {

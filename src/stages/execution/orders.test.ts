@@ -25,6 +25,13 @@ test('[L-10] [I2] nothing is sent before the approval is durable, and then once'
   assert.deepEqual(life.feed(3, 'journal_synced', { uptoSeq: seq + 10 }), [])
 })
 
+test('[C-39] a venue that only prices is asked for nothing when its link comes up; one that executes is', () => {
+  const life = new Life()
+  const asked = (body: BodyOf<'venue_links'>): number => only(life.feed(1, 'venue_links', body), 'venue_queries').length
+  assert.equal(asked({ venue: 'prices', state: 'up', pricesOnly: true }), 0)
+  assert.equal(asked({ venue: 'executes', state: 'up' }), 1)
+})
+
 test('[L-10] accepted, filled in parts, confirmed once with exact sums', () => {
   const life = new Life()
   life.send(0)

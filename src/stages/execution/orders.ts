@@ -6,7 +6,7 @@
 import { applyTrigger } from '#domain/brakes.ts'
 import type { Brakes } from '#domain/brakes.ts'
 import { TERMINAL_STATES } from '#domain/order.ts'
-import { component, SILENT } from '#engine/component.ts'
+import { component, kept, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
 import { cancelOnCommand } from './cancel-command.ts'
 import { recover, takeStatement, takeUpdate } from './evidence.ts'
@@ -43,7 +43,7 @@ export const orders = component({
   produces: ['order_sends', 'order_vetoes', 'order_states', 'trade_confirmations', 'venue_queries', 'timer_requests', 'command_results'],
   config: executionConfig.prefault({}),
   initial: (): ExecutionState => initialExecutionState(),
-  step: (state, event, config): Step<ExecutionState, EvidenceEvent> => ({ state, emit: react(state, event, config) }),
+  step: (state, event, config): Step<ExecutionState, EvidenceEvent> => kept(state, react(state, event, config)),
 })
 
 function react(state: ExecutionState, event: AnyEvent<In>, config: ExecutionConfig): readonly Emission<EvidenceEvent>[] {
@@ -126,6 +126,7 @@ function onTick(state: ExecutionState, event: EventOf<'clock_tick'>, config: Exe
 }
 
 function onLink(state: ExecutionState, { at, body }: EventOf<'venue_links'>, config: ExecutionConfig): readonly Emission<EvidenceEvent>[] {
+  if (body.pricesOnly === true) return SILENT // it has no orders and no accounts to ask for
   const was = state.links.get(body.venue)
   state.links.set(body.venue, body.state)
   return body.state === 'up' && was !== 'up' ? askAll(state, body.venue, at, config) : SILENT

@@ -5,11 +5,12 @@
 import { forgetOldest } from '#base/horizon.ts'
 import { instrumentOf, LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import type { InstrumentId, Option } from '#domain/instrument.ts'
-import type { AccountId, CoverageId, IntentId } from '#domain/order.ts'
+import type { AccountId, IntentId } from '#domain/order.ts'
 import type { AccountValue, PositionState } from '#topics/account.ts'
 import type { HedgeDecision, HedgeEvaluation, ShadowScore } from '#topics/hedging.ts'
 import type { Mark, OptionQuote } from '#topics/market.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
+import { legsOf } from '#topics/coverage-legs.ts'
 import type { Coverage } from '#topics/protection.ts'
 import type { Json } from '#topics/schema.ts'
 import type { IntermittentConfig } from './loop-config.ts'
@@ -29,7 +30,8 @@ export interface AccountView {
   leverage: number | undefined
   /** Signed sizes of the hedge book. */
   readonly hedges: Map<InstrumentId, bigint>
-  readonly covers: Map<CoverageId, Leg>
+  /** By cover, and of a combination by cover and option. */
+  readonly covers: Map<string, Leg>
   /** Options bought as hedges and not sold again; the rest of the hedge book's options is protection's, also while it is being unwound. */
   readonly own: Map<InstrumentId, bigint>
   /** Net of the exposures last stated; undefined: the loop minds the account's own position. */
@@ -110,15 +112,17 @@ export function keepTrade(state: LoopState, { account, purpose, instrument, side
 }
 
 /** What is filled of a cover counts, also while the rest of it is still being bought. */
-export function keepCover(
-  state: LoopState,
-  { account, coverageId, instrument, terms, filled, size, state: now, drawdownLimit }: Coverage,
-): void {
+export function keepCover(state: LoopState, cover: Coverage): void {
+  const { account, coverageId, terms, state: now, drawdownLimit } = cover
   const { covers } = viewOf(state, account)
   const stands = now === 'active' || now === 'pending' || now === 'settling'
-  const part = filled.units < size.units ? filled.units : size.units
-  if (!stands || part <= 0n) covers.delete(coverageId)
-  else covers.set(coverageId, { instrument, side: terms.side, size: part, limit: drawdownLimit.units })
+  for (const key of covers.keys()) if (key.startsWith(`${coverageId} `)) covers.delete(key)
+  for (const { instrument, filled, size, payout } of legsOf(cover)) {
+    const key = cover.legs === undefined ? coverageId : `${coverageId} ${instrument}`
+    const part = filled.units < size.units ? filled.units : size.units
+    if (!stands || part <= 0n || payout !== undefined) covers.delete(key)
+    else covers.set(key, { instrument, side: terms.side, size: part, limit: drawdownLimit.units })
+  }
 }
 
 export function keepQuote(state: LoopState, quote: OptionQuote): void {

@@ -6,7 +6,7 @@
  * new is told once. Timer instants that passed without a look are told as missed.
  */
 import { refused } from '#engine/command-answers.ts'
-import { component, SILENT } from '#engine/component.ts'
+import { component, kept, SILENT } from '#engine/component.ts'
 import type { AnyEvent, EventOf, Step } from '#engine/component.ts'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import { explain } from '#domain/explanation.ts'
@@ -52,10 +52,8 @@ export const hedgeLoop = component({
   produces: ['hedge_rounds', 'hedge_decisions', 'hedge_evaluations', 'hedging_intents', 'command_results', 'timer_requests'],
   config: loopConfig,
   initial: (): LoopState => fold.initialLoopState(),
-  step: (state: LoopState, event: AnyEvent<In>, config: LoopConfig): Step<LoopState, Out['topic']> => ({
-    state,
-    emit: react(state, event, config),
-  }),
+  step: (state: LoopState, event: AnyEvent<In>, config: LoopConfig): Step<LoopState, Out['topic']> =>
+    kept(state, react(state, event, config)),
 })
 
 function react(state: LoopState, event: AnyEvent<In>, config: LoopConfig): readonly Out[] {

@@ -12,6 +12,7 @@ import type { EpochMs } from '#units/time.ts'
 import type { Calm } from './calm.ts'
 import { POSITION } from './chart.ts'
 import type { Balances } from './chart.ts'
+import type { Doubt } from './doubtful-settlements.ts'
 import type { NetPosition } from './netting.ts'
 import type { RecentTrade } from './trade-order.ts'
 
@@ -80,6 +81,9 @@ export interface AccountBooks {
   readonly totals: Totals
   /** The venue's position of each contract that several books hold; absent where none does. */
   netted?: Map<InstrumentId, NetPosition> | undefined
+  /** The delivery booked of each option, and those told again under another id; absent where there is none. */
+  settled?: Map<InstrumentId, string> | undefined
+  doubtful?: Map<string, Doubt> | undefined
   /** Coin that came before any index was known; carried at the first one. */
   coinUncarried: bigint
   /** Trades by venue, all else by kind: id to venue time, oldest first. Under the venue's own text, as a text made anew is dear to look up. */

@@ -115,6 +115,12 @@ export function keepValues(books: AccountBooks, prices: Prices, at: EpochMs, con
   }
 }
 
+/** The same books with nothing kept of earlier prices: for worth at prices other than the last ones, which changes no state. */
+export function unvalued(books: AccountBooks): AccountBooks {
+  const positions = new Map([...books.positions].map(([name, held]) => [name, { ...held, valued: undefined, hasMoved: false }]))
+  return { ...books, positions }
+}
+
 export function currentValue(held: Held, prices: Prices, index: Observed<BtcUsdc>, at: EpochMs, config: ValuationConfig): Valued {
   const known = held.valued
   return known !== undefined && !held.hasMoved && at <= known.validUntil ? known : valueHeld(held, prices, index, at, config)

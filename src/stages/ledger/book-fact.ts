@@ -6,11 +6,12 @@ import type { AnyEvent } from '#engine/component.ts'
 import { instrumentOf } from '#domain/catalogue.ts'
 import type { Instrument } from '#domain/instrument.ts'
 import { worthOf } from '#domain/position.ts'
-import type { AccountRaw, Posting } from '#topics/account.ts'
+import type { AccountRaw, DoubtfulSettlement, Posting, VenueSettlement } from '#topics/account.ts'
 import type { VenueFill } from '#topics/orders.ts'
 import { bookHolding, claim, contractOf, heldOf } from './account-books.ts'
 import type { AccountBooks, Held } from './account-books.ts'
 import { bookFunding, bookOpening, bookSettlement, bookTransfer } from './book-cash.ts'
+import { holdIfSecond } from './doubtful-settlements.ts'
 import { adoptCost, bookFill, carriedWorth } from './book-fill.ts'
 import type { Attribution } from './book-fill.ts'
 import { indexHolder, positionsIn } from './books-state.ts'
@@ -24,6 +25,8 @@ export interface FactConfig {
 export interface BookedFact {
   readonly touched: readonly Held[]
   readonly postings: readonly Posting[]
+  /** Told under a second id: nothing is booked before the venue's statement says what it was. */
+  readonly doubt?: DoubtfulSettlement
 }
 
 export function bookFact(state: BooksState, books: AccountBooks, event: FactEvent, config: FactConfig): BookedFact | undefined {
@@ -70,10 +73,16 @@ export function attributionOf(orders: Orders, books: AccountBooks, fill: VenueFi
 function factOfSettlement(
   state: BooksState,
   books: AccountBooks,
-  { body }: AnyEvent<'venue_settlements'>,
+  { body, seq }: AnyEvent<'venue_settlements'>,
   config: FactConfig,
 ): BookedFact | undefined {
   if (!claim(books, { scope: '/settlements', id: body.settlementId, venueAt: body.venueAt }, config.idsMax)) return undefined
+  const doubt = holdIfSecond(books, body, positionsIn(books, body.instrument), seq)
+  return doubt === undefined ? deliver(state, books, body) : { touched: [], postings: [], doubt }
+}
+
+/** Books a delivery, whatever is held of it. */
+export function deliver(state: BooksState, books: AccountBooks, body: VenueSettlement): BookedFact {
   const touched = positionsIn(books, body.instrument)
   const postings = bookSettlement(books, body, touched)
   for (const held of touched) indexHolder(state, books, held)

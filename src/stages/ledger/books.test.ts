@@ -68,12 +68,13 @@ test("[V-01] [C-04] [C-57] the snapshot in the documents' shape: cash 25,090, ma
       book: 'client',
       side: 'long',
       quantity: '1.5',
-      markPrice: '51000',
+      markPriceUsdc: '51000',
+      markPriceCoin: null,
       notional: '76500',
       unrealised: '1500',
       realised: '1000',
       fundingPaid: '50',
-      averageEntry: '50000',
+      averageEntryUsdc: '50000',
       isStale: false,
     },
   ])
@@ -196,7 +197,7 @@ test('[V-02] an opening statement with positions takes them over at the first ma
   assert.equal(valueNow(at).equityMark.toString(), '30100')
   feedMark(at, PERP, '50000')
   assert.equal(valueNow(at).unrealised.toString(), '500')
-  assert.equal(view(at, 'margin').positions[0]?.averageEntry, '50500')
+  assert.equal(view(at, 'margin').positions[0]?.averageEntryUsdc, '50500')
 })
 
 test('[V-02] coin that came before any index is carried at the first one', () => {

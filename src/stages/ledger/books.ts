@@ -3,10 +3,11 @@
  * booked once, however often and by whatever way it is told (F-A01, F-V19). The first statement of an account opens its books; a
  * fill without an order of ours is adopted and marked external (F-O16). A tick values only the accounts that hold the instrument, and
  * only when it has something to tell (`calm.ts`): what is held back is told before anyone decides, on a command of the account and on
- * every timer. The minute's tick says what has gone stale meanwhile.
+ * every timer. The minute's tick says what has gone stale meanwhile. A delivery told under a second id waits for the venue's statement
+ * (`doubtful-settlements.ts`).
  */
 import { z } from 'zod'
-import { component, SILENT } from '#engine/component.ts'
+import { component, kept, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission } from '#engine/component.ts'
 import { unitsFromFloat } from '#units/exact.ts'
 import { ratio } from '#units/ratio.ts'
@@ -18,13 +19,14 @@ import { zRatio } from '#topics/schema.ts'
 import { accountValue, keepValues } from './account-value.ts'
 import { isCoinSettled } from './account-books.ts'
 import type { AccountBooks, Held } from './account-books.ts'
-import { adoptPositions, bookFact, priceOpening } from './book-fact.ts'
+import { adoptPositions, bookFact, deliver, priceOpening } from './book-fact.ts'
 import type { FactConfig, FactEvent } from './book-fact.ts'
 import { carryCoin } from './book-cash.ts'
 import { isWithin, tellingZone } from './calm.ts'
 import { balanceOf, CASH } from './chart.ts'
 import { booksOf, newBooksState, rememberOrder } from './books-state.ts'
 import type { BooksState } from './books-state.ts'
+import { resolve } from './doubtful-settlements.ts'
 import { positionState } from './position-state.ts'
 import { takeIndex, takeQuote } from './prices.ts'
 
@@ -60,18 +62,19 @@ const CONSUMES = [
   'index_prices',
   'clock_tick',
   'commands',
+  'reconciliations',
 ] as const
-const PRODUCES = ['postings', 'position_states', 'account_values'] as const
+const PRODUCES = ['postings', 'position_states', 'account_values', 'doubtful_settlements'] as const
 type Out = Emission<(typeof PRODUCES)[number]>
 
 export const books = component({
   name: 'ledger/books',
-  version: 2,
+  version: 3,
   consumes: CONSUMES,
   produces: PRODUCES,
   config: booksConfig.prefault({}),
   initial: (): BooksState => newBooksState(),
-  step: (state, event, config) => ({ state, emit: handle(state, event, config) }),
+  step: (state, event, config) => kept(state, handle(state, event, config)),
 })
 
 function handle(state: BooksState, event: AnyEvent<(typeof CONSUMES)[number]>, config: BooksConfig): readonly Out[] {
@@ -91,6 +94,8 @@ function handle(state: BooksState, event: AnyEvent<(typeof CONSUMES)[number]>, c
       return onTick(state, event, config)
     case 'commands':
       return tellHeldBack(state, event, config)
+    case 'reconciliations':
+      return onReconciled(state, event, config)
     default:
       return onFact(state, event, config)
   }
@@ -108,7 +113,23 @@ function onFact(state: BooksState, event: FactEvent, config: BooksConfig): reado
   for (const held of touched) emit.push({ topic: 'position_states', key: account.account, body: positionState(account, held) })
   if (priced !== undefined) emit.push(...postingEvents(priced.postings))
   emit.push(...postingEvents(booked.postings), ...valueOf(state, account, event.at, config))
+  if (booked.doubt !== undefined) emit.push({ topic: 'doubtful_settlements', key: account.account, body: booked.doubt })
   return emit
+}
+
+/** A statement says what the deliveries in doubt were. */
+function onReconciled(state: BooksState, { seq, at, body }: AnyEvent<'reconciliations'>, config: BooksConfig): readonly Out[] {
+  const account = state.accounts.get(body.account)
+  const resolved = account === undefined ? undefined : resolve(account, body, seq)
+  if (account === undefined || resolved === undefined) return SILENT
+  const told = resolved.told.map((doubt): Out => ({ topic: 'doubtful_settlements', key: account.account, body: doubt }))
+  if (resolved.paid.length === 0) return told
+  account.calm = undefined
+  const booked = resolved.paid.map((settlement) => deliver(state, account, settlement))
+  const positions = booked.flatMap(({ touched }) =>
+    touched.map((held): Out => ({ topic: 'position_states', key: account.account, body: positionState(account, held) })),
+  )
+  return [...positions, ...booked.flatMap(({ postings }) => postingEvents(postings)), ...valueOf(state, account, at, config), ...told]
 }
 
 function onIndex(state: BooksState, event: AnyEvent<'index_prices'>, config: BooksConfig): readonly Out[] {

@@ -1,11 +1,11 @@
 /**
  * Component `ledger/certificate`: every cover that becomes active gets a certificate (`domain/certificate.ts`), and a new one whenever its floor
- * or its hedge changes, and on the minute after its account traded or moved money. The computation reads the books (postings, positions) and the contract, not the formula the floor was quoted with; so
+ * or its hedge changes, and on the minute after its account traded, moved money or was charged funding. The computation reads the books (postings, positions) and the contract, not the formula the floor was quoted with; so
  * the two agree only when quote, purchase and booking do. The books as they were when the floor was quoted are kept from the `pending` cover on.
  * A certificate is a decision: journaled with all its inputs, recomputed by every replay, and by `ballast prove` from the journal alone.
  */
 import { z } from 'zod'
-import { component, SILENT } from '#engine/component.ts'
+import { component, kept, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf } from '#engine/component.ts'
 import { certificateDigest, certify } from '#domain/certificate.ts'
 import type { CertificateInputs } from '#domain/certificate-record.ts'
@@ -19,7 +19,8 @@ import { ratio } from '#units/ratio.ts'
 import type { EpochMs } from '#units/time.ts'
 import { zRatio } from '#topics/schema.ts'
 import type { CoverageCertificate } from '#topics/proof.ts'
-import type { Coverage } from '#topics/protection.ts'
+import { legsOf } from '#topics/coverage-legs.ts'
+import type { Coverage, Roll } from '#topics/protection.ts'
 import {
   basisOf,
   booksRead,
@@ -56,7 +57,7 @@ export type CertificateConfig = z.output<typeof certificateConfig>
 interface Quoted {
   readonly account: AccountId
   /** The old cover of a roll: the floor counts what its sale brings. */
-  readonly rolled: { readonly option: InstrumentId; readonly coverageId: CoverageId } | undefined
+  readonly rolled: { readonly options: readonly InstrumentId[]; readonly coverageId: CoverageId } | undefined
   readonly books: QuotedBooks
   readonly basis: Money<'USDC'>
 }
@@ -73,16 +74,18 @@ export interface CertificateState {
   /** In the order of their end. */
   readonly ended: Set<CoverageId>
   readonly standing: Map<CoverageId, Coverage>
-  /** Accounts that traded or moved money since their covers were certified. */
+  /** Accounts that traded, moved money or paid funding since their covers were certified. */
   readonly changed: Set<AccountId>
 }
 
 const CONSUMES = ['postings', 'position_states', 'trade_confirmations', 'coverages', 'coverage_certificates', 'clock_tick'] as const
 type Out = Emission<'coverage_certificates'>
+/** Postings that change what an account keeps beside its covers: a trade, money in or out, funding charged or received. */
+const MOVES: ReadonlySet<string> = new Set(['trade', 'transfer', 'funding'])
 
 export const certificate = component({
   name: 'ledger/certificate',
-  version: 2,
+  version: 3,
   consumes: CONSUMES,
   produces: ['coverage_certificates'],
   config: certificateConfig.prefault({}),
@@ -94,14 +97,14 @@ export const certificate = component({
     standing: new Map(),
     changed: new Set(),
   }),
-  step: (state, event, config) => ({ state, emit: handle(state, event, config) }),
+  step: (state, event, config) => kept(state, handle(state, event, config)),
 })
 
 function handle(state: CertificateState, event: AnyEvent<(typeof CONSUMES)[number]>, config: CertificateConfig): readonly Out[] {
   switch (event.topic) {
     case 'postings':
       takePosting(booksOf(state, event.body.account), event.body)
-      if (event.body.kind === 'transfer' || event.body.kind === 'trade') noteChange(state, event.body.account)
+      if (MOVES.has(event.body.kind)) noteChange(state, event.body.account)
       return SILENT
     case 'clock_tick':
       return event.body.name === 'minute' ? certifiedAnew(state, event.at, config) : SILENT
@@ -155,9 +158,13 @@ function quoted(state: CertificateState, { account, coverageId, index, equityBef
   if (equityBefore === undefined || state.quoted.has(coverageId)) return SILENT
   const books = quotedBooks(booksOf(state, account))
   const certain = roll === undefined ? equityBefore : equityBefore.minus(roll.proceeds).plus(roll.fee)
-  const rolled = roll === undefined ? undefined : { option: roll.instrument, coverageId: roll.coverageId }
+  const rolled = roll === undefined ? undefined : { options: rolledOptions(roll), coverageId: roll.coverageId }
   state.quoted.set(coverageId, { account, books, basis: basisOf(books, index, certain), rolled })
   return SILENT
+}
+
+function rolledOptions({ instrument, legs }: Roll): readonly InstrumentId[] {
+  return legs?.map((leg) => leg.instrument) ?? [instrument]
 }
 
 function certified(state: CertificateState, { at, body: cover }: EventOf<'coverages'>, config: CertificateConfig): readonly Out[] {
@@ -202,13 +209,11 @@ function issued(state: CertificateState, cover: Coverage, { at, issuedFor }: Occ
   return [{ topic: 'coverage_certificates', key: cover.account, body: body as CoverageCertificate }]
 }
 
-function reasonFor(
-  last: CoverageCertificate | undefined,
-  { filled, floorEquity, roll }: Coverage,
-): CoverageCertificate['issuedFor'] | undefined {
-  if (last === undefined) return roll === undefined ? 'activation' : 'roll_started'
-  if (last.inputs.promise.floorEquity.compare(floorEquity) !== 0) return 'floor_changed'
-  return last.inputs.legs[0]?.quantity.compare(filled) === 0 ? undefined : 'hedge_changed'
+function reasonFor(last: CoverageCertificate | undefined, cover: Coverage): CoverageCertificate['issuedFor'] | undefined {
+  if (last === undefined) return cover.roll === undefined ? 'activation' : 'roll_started'
+  if (last.inputs.promise.floorEquity.compare(cover.floorEquity) !== 0) return 'floor_changed'
+  const isSame = legsOf(cover).every(({ filled }, i) => last.inputs.legs[i]?.quantity.compare(filled) === 0)
+  return isSame ? undefined : 'hedge_changed'
 }
 
 function inputsOf(
@@ -219,13 +224,13 @@ function inputsOf(
   at: CertificateInputs['certifiedAt'],
 ): CertificateInputs {
   const { rolled } = from
+  const options = new Set(legsOf(cover).map(({ instrument }) => instrument))
   const own = {
-    options: new Set([cover.instrument, ...(rolled === undefined ? [] : [rolled.option])]),
+    options: new Set([...options, ...(rolled?.options ?? [])]),
     covers: new Set([cover.coverageId, ...(rolled === undefined ? [] : [rolled.coverageId])]),
   }
-  const read = booksRead(books, new Set([cover.instrument]))
-  const { venue, instrument, optionType, strike, filled, floorEquity, floorPrice, drawdownLimit, exitCostMax, floorHoldsUpTo, index } =
-    cover
+  const read = booksRead(books, options)
+  const { optionType, floorEquity, floorPrice, drawdownLimit, exitCostMax, floorHoldsUpTo, index } = cover
   return {
     certifiedAt: at,
     activatedAt: cover.activatedAt ?? at,
@@ -234,7 +239,7 @@ function inputsOf(
     size: cover.size,
     moving: movingOf(cover, from.books.protectable, read.protectable.units),
     index,
-    legs: [{ venue, instrument, optionType, strike, quantity: filled }],
+    legs: legsOf(cover).map(({ venue, instrument, strike, filled }) => ({ venue, instrument, optionType, strike, quantity: filled })),
     premium: cover.premium,
     promise: {
       floorEquity,
@@ -243,6 +248,7 @@ function inputsOf(
       exitCostMax: exitCostMax ?? zero(),
       owed: cover.due?.isPositive() === true ? cover.due : zero(),
       ...(floorHoldsUpTo === undefined ? {} : { floorHoldsUpTo }),
+      ...(cover.legs === undefined ? {} : { strike: cover.strike }),
     },
     books: read,
     since: { basis: from.basis, ...flowsSince(books, from.books, index, own) },

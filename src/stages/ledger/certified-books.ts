@@ -15,6 +15,12 @@ import type { PositionState, Posting } from '#topics/account.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
 import { CASH, FEES, FUNDING, NETTING, POSITION, RESULTS } from './chart.ts'
 
+/** Of one option of a cover. */
+interface CoverFlow {
+  readonly coverageId: CoverageId
+  readonly option: InstrumentId
+  readonly flow: bigint
+}
 export interface CertifiedBooks {
   usdc: bigint
   coin: bigint
@@ -32,7 +38,7 @@ export interface CertifiedBooks {
   /** Premiums, payouts and fees of each option, in account sign. */
   readonly options: Map<InstrumentId, bigint>
   /** What the orders of each cover paid and brought, as their ends told it: two covers may be of one option, and postings do not know which. */
-  readonly byCover: Map<CoverageId, { readonly option: InstrumentId; readonly flow: bigint }>
+  readonly byCover: Map<string, CoverFlow>
   /** Whose fee comes next: it follows its fact under the same reference. */
   last: { readonly reference: string; readonly option: InstrumentId | undefined } | undefined
 }
@@ -94,8 +100,9 @@ export function takeConfirmation({ byCover }: CertifiedBooks, confirmation: Trad
   const { coverageId, instrument, side, notionalUsdc, feesUsdc } = confirmation
   if (coverageId === undefined || notionalUsdc === undefined) return
   const paid = side === 'buy' ? -notionalUsdc.units : notionalUsdc.units
-  const flow = (byCover.get(coverageId)?.flow ?? 0n) + paid - (feesUsdc?.units ?? 0n)
-  byCover.set(coverageId, { option: instrument, flow })
+  const key = `${coverageId} ${instrument}`
+  const flow = (byCover.get(key)?.flow ?? 0n) + paid - (feesUsdc?.units ?? 0n)
+  byCover.set(key, { coverageId, option: instrument, flow })
 }
 
 /** No floor refers to them any more. */
@@ -172,7 +179,7 @@ export function basisOf({ usdc, moving }: QuotedBooks, index: BtcUsdc, equityBef
   return new Money<'USDC'>(equityBefore.units - usdc - multiplyUnits(moving, index.units, 'floor'))
 }
 
-/** `own`: the cover's option, and the one whose sale its floor counts, with those two covers; others of the same options are others. */
+/** `own`: the cover's options, and those whose sale its floor counts, with those two covers; others of the same options are others. */
 export function flowsSince(
   books: CertifiedBooks,
   quoted: QuotedBooks,
@@ -184,8 +191,8 @@ export function flowsSince(
   const resized = multiplyUnits(contracts.units - quoted.contracts, index.units, 'floor')
   let otherCovers = 0n
   for (const [option, flow] of books.options) if (!own.options.has(option)) otherCovers += flow - (quoted.options.get(option) ?? 0n)
-  for (const [id, { option, flow }] of books.byCover)
-    if (own.options.has(option) && !own.covers.has(id)) otherCovers += flow - (quoted.byCover.get(id)?.flow ?? 0n)
+  for (const [key, { coverageId, option, flow }] of books.byCover)
+    if (own.options.has(option) && !own.covers.has(coverageId)) otherCovers += flow - (quoted.byCover.get(key)?.flow ?? 0n)
   return {
     funding: new Money<'USDC'>(books.funding - quoted.funding),
     transfers: new Money<'USDC'>(books.transferred - quoted.transferred + coin),

@@ -45,7 +45,7 @@ export function harness(parts: readonly Component[], configs: Readonly<Record<st
     parts.flatMap((part) => {
       if (!part.consumes.includes(event.topic)) return []
       const { state, emit } = part.step(states.get(part.name), event, config.get(part.name))
-      states.set(part.name, state)
+      if (state !== undefined) states.set(part.name, state)
       return emit.map((e): AnyEvent => ({ ...e, seq: ++seq, at: event.at, source: part.name, cause: event.seq }) as AnyEvent)
     })
   const self: Harness = {

@@ -80,7 +80,7 @@ function compare(at: Harness, expected: Row, isSpot: boolean): void {
   assert.equal(taken.fundingPnl, expected.funding_paid.startsWith('-') ? expected.funding_paid.slice(1) : negative(expected.funding_paid))
   assert.equal(taken.cash, expected.cash_full)
   assert.equal(taken.totalEquity, expected.equity)
-  close(taken.positions[0]?.averageEntry ?? '0', expected.avg_entry, MICRO_MICRO)
+  close(taken.positions[0]?.averageEntryUsdc ?? '0', expected.avg_entry, MICRO_MICRO)
   close(taken.realised, expected.realised_pnl, MICRO_MICRO)
   close(taken.unrealised, expected.unrealised_pnl, MICRO_MICRO)
   if (!isSpot) close(snapshot(at, 'margin').cash, expected.cash_margin, MICRO_MICRO)

@@ -1,6 +1,6 @@
 /**
  * One cover marked to the market. Position PnL and equity are the account's (the conservative close); `hedgeMtm` is the cover's share of what
- * the hedge book holds of its option; buffer = equity - drawdown limit; coverage ratio = size covered over size held. The credit:
+ * the hedge book holds of its options; buffer = equity - drawdown limit; coverage ratio = size covered over size held. The credit:
  *   fresh      credit = worth of the hedge
  *   doubtful   credit = the lesser of what was credited and what it seems worth: a stale mark flags, and credits nothing (A12)
  * A price is doubtful when the ledger says so: older than its limit, nobody bids, or never seen (then the worth counts as nothing). Units: USDC.
@@ -12,6 +12,7 @@ import type { Quantity } from '#units/quantity.ts'
 import { coveredPositionId } from '#domain/covered-position.ts'
 import type { AccountValue } from '#topics/account.ts'
 import type { MtmRecord } from '#topics/proof.ts'
+import { legsOf, shareOf } from '#topics/coverage-legs.ts'
 import type { Coverage } from '#topics/protection.ts'
 
 export interface MtmContext {
@@ -53,11 +54,17 @@ export function released(context: MtmContext): MtmRecord {
   return { ...mtmRecord(context), ...none, change: context.credited.negated() }
 }
 
-function hedgeMtmOf({ instrument, filled }: Coverage, { hedges = [] }: AccountValue): Money<'USDC'> | undefined {
-  const worth = hedges.find((hedge) => hedge.instrument === instrument)
-  if (worth === undefined || !worth.quantity.isPositive()) return undefined
-  const { close, quantity } = worth
-  return filled.units >= quantity.units ? close : close.share(filled.units, quantity.units, 'down')
+/** Of several options the sum; undefined where the books hold none of one that the cover holds. */
+function hedgeMtmOf(cover: Coverage, { hedges = [] }: AccountValue): Money<'USDC'> | undefined {
+  let worth: Money<'USDC'> | undefined
+  for (const leg of legsOf(cover)) {
+    if (leg.filled.isZero() && cover.legs !== undefined) continue
+    const held = hedges.find(({ instrument }) => instrument === leg.instrument)
+    if (held === undefined || !held.quantity.isPositive()) return undefined
+    const own = shareOf(leg, held)
+    worth = worth?.plus(own) ?? own
+  }
+  return worth
 }
 
 /** Over the cover's own size where the books hold nothing (the position is elsewhere). */

@@ -6,7 +6,7 @@
  * how many before it could not run (P-15).
  */
 import { z } from 'zod'
-import { component, SILENT } from '#engine/component.ts'
+import { component, kept, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf } from '#engine/component.ts'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import type { AccountId, CoverageId } from '#domain/order.ts'
@@ -77,7 +77,7 @@ export const mtm = component({
     dueAt: undefined,
     roundedAt: 0,
   }),
-  step: (state, event, config) => ({ state, emit: handle(state, event, config) }),
+  step: (state, event, config) => kept(state, handle(state, event, config)),
 })
 
 function handle(state: MtmState, event: AnyEvent<(typeof CONSUMES)[number]>, config: MtmConfig): readonly Out[] {

@@ -4,12 +4,12 @@
  *   payout = max(K - S, 0) x size for a put, max(S - K, 0) x size for a call, in coin divided by S;   fee = min(d x size, c x payout)
  * S is the venue's settlement index; that in turn is held against the mean of the index over the half hour before expiry as we saw it, one
  * value a minute. A difference is named and nothing is booked to mend it. A delivery told again (by the event and by a query) is judged
- * once; under another id it is another delivery, of what is no longer held, and differs. Tolerances: a satoshi or a cent for amounts, nothing for the size, `indexDeviationMax` for the index. Edges: with fewer than
+ * once; under another id it is another delivery, of what is no longer held, and differs (whether it is booked: `doubtful-settlements.ts`). Tolerances: a satoshi or a cent for amounts, nothing for the size, `indexDeviationMax` for the index. Edges: with fewer than
  * `ownMinutesMin` fresh minutes the index is not judged and the record says how many there were.
  */
 import { z } from 'zod'
 import { forgetOldest } from '#base/horizon.ts'
-import { component, SILENT } from '#engine/component.ts'
+import { component, kept, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf } from '#engine/component.ts'
 import { instrumentOf } from '#domain/catalogue.ts'
 import { payoffOf } from '#domain/certificate-settlement.ts'
@@ -67,7 +67,7 @@ export const payoutCheck = component({
   produces: ['payout_checks'],
   config: payoutCheckConfig.prefault({}),
   initial: (): PayoutCheckState => ({ index: undefined, minutes: [], held: new Map(), judged: new Set() }),
-  step: (state, event, config) => ({ state, emit: handle(state, event, config) }),
+  step: (state, event, config) => kept(state, handle(state, event, config)),
 })
 
 function handle(

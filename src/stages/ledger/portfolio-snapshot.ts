@@ -24,12 +24,16 @@ export interface SnapshotPosition {
   readonly book: string
   readonly side: 'long' | 'short'
   readonly quantity: string
-  readonly markPrice: string | null
+  /** Of one unit, in USDC: of a coin-quoted option at the index. */
+  readonly markPriceUsdc: string | null
+  /** As the venue quotes it, where that is in coin. */
+  readonly markPriceCoin: string | null
   readonly notional: string | null
   readonly unrealised: string
   readonly realised: string
   readonly fundingPaid: string
-  readonly averageEntry: string | null
+  /** What a unit cost, in USDC: a coin premium at the index it was paid at. */
+  readonly averageEntryUsdc: string | null
   readonly isStale: boolean
 }
 export interface PortfolioSnapshot {
@@ -97,7 +101,9 @@ function unpaidCost(held: readonly Held[], rate: bigint): bigint {
 }
 
 function position(state: BooksState, held: Held, rate: bigint, valued: Valued): SnapshotPosition {
-  const mark = state.prices.quoted.get(held.instrument.id)?.mark
+  const mark = state.prices.quoted.get(held.instrument.id)?.mark?.units
+  const inCoin = isQuotedInCoin(held)
+  const inUsdc = mark !== undefined && inCoin ? multiplyUnits(mark, rate) : mark
   const notional = notionalAtMark(state, held, rate)
   const { unrealised, stale } = valued
   return {
@@ -105,12 +111,13 @@ function position(state: BooksState, held: Held, rate: bigint, valued: Valued): 
     book: held.book,
     side: held.quantity > 0n ? 'long' : 'short',
     quantity: formatUnits(held.quantity < 0n ? -held.quantity : held.quantity),
-    markPrice: mark?.toString() ?? null,
+    markPriceUsdc: inUsdc === undefined ? null : formatUnits(inUsdc),
+    markPriceCoin: mark === undefined || !inCoin ? null : formatUnits(mark),
     notional: notional === undefined ? null : formatUnits(notional),
     unrealised: formatUnits(unrealised),
     realised: formatUnits(held.realisedUsdc),
     fundingPaid: formatUnits(held.fundingPaid),
-    averageEntry: averageEntry(held) ?? null,
+    averageEntryUsdc: averageEntry(held) ?? null,
     isStale: stale,
   }
 }
@@ -120,5 +127,9 @@ function notionalAtMark(state: BooksState, held: Held, rate: bigint): bigint | u
   const mark = state.prices.quoted.get(held.instrument.id)?.mark?.units
   if (mark === undefined) return undefined
   const notional = notionalOf(held, mark)
-  return held.instrument.kind === 'option' && isCoinSettled(held.instrument) ? multiplyUnits(notional, rate) : notional
+  return isQuotedInCoin(held) ? multiplyUnits(notional, rate) : notional
+}
+
+function isQuotedInCoin({ instrument }: Held): boolean {
+  return instrument.kind === 'option' && isCoinSettled(instrument)
 }

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import { isoFromEpochMs } from '#base/civil-date.ts'
-import { component, SILENT } from '#engine/component.ts'
+import { component, QUIET, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission } from '#engine/component.ts'
 import type { EpochMs } from '#units/time.ts'
 import { explain } from '#domain/explanation.ts'
@@ -54,7 +54,7 @@ export const portfolio = component({
   step: (state, event) => {
     if (event.topic === 'command_results') {
       takeAnswer(state, event.body)
-      return { state, emit: SILENT }
+      return QUIET
     }
     return { state, emit: event.body.type === 'ingest_portfolio' ? [answerTo(state, event)] : SILENT }
   },

@@ -8,7 +8,7 @@
  */
 import { z } from 'zod'
 import { forgetOldest } from '#base/horizon.ts'
-import { component, SILENT } from '#engine/component.ts'
+import { component, QUIET } from '#engine/component.ts'
 import type { AnyEvent } from '#engine/component.ts'
 import { instrumentOf } from '#domain/catalogue.ts'
 import type { AccountId, CoverageId } from '#domain/order.ts'
@@ -55,8 +55,8 @@ export const protectionPnl = component({
   initial: (): ProtectionPnlState => ({ accounts: new Map(), counted: new Set() }),
   step: (state, event: AnyEvent<(typeof CONSUMES)[number]>, { coversMax }) => {
     if (event.topic === 'postings') takePosting(totalsOf(state, event.body.account), event.body)
-    else if (event.body.state === 'active') takeCover(state, event.body, coversMax)
-    return { state, emit: SILENT }
+    else if (event.body.state === 'active' || isUnwound(event.body)) takeCover(state, event.body, coversMax)
+    return QUIET
   },
 })
 
@@ -114,15 +114,20 @@ function inUsdc(currency: Currency, units: bigint, rate: Posting['rate']): bigin
   return rate === undefined ? 0n : usdcWorth(currency, units, rate.price)
 }
 
-function takeCover(state: ProtectionPnlState, { account, coverageId, charge, due }: Coverage, coversMax: number): void {
+function takeCover(state: ProtectionPnlState, { account, coverageId, charge, due, state: life }: Coverage, coversMax: number): void {
   if (state.counted.has(coverageId)) return
   state.counted.add(coverageId)
   forgetOldest(state.counted, coversMax)
   const totals = totalsOf(state, account)
-  totals.covers += 1
+  if (life === 'active') totals.covers += 1
   totals.charged += charge?.charged.units ?? 0n
   totals.subsidies += charge?.subsidy.units ?? 0n
   totals.due += due?.units ?? 0n
+}
+
+/** A purchase that failed half way and was sold again: what it cost is borne by somebody. */
+function isUnwound({ state, due }: Coverage): boolean {
+  return state === 'failed' && due !== undefined
 }
 
 export function isOption(instrument: string): boolean {

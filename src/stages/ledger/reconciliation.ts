@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import { forgetOldest } from '#base/horizon.ts'
-import { component, SILENT } from '#engine/component.ts'
+import { component, QUIET } from '#engine/component.ts'
 import type { AnyEvent } from '#engine/component.ts'
 import { formatUnits } from '#units/exact.ts'
 import type { Currency } from '#units/money.ts'
@@ -63,7 +63,7 @@ export const reconciliation = component({
   initial: (): State => new Map(),
   step: (state, event, config) => {
     const result = handle(viewOf(state, event.body.account), event, config)
-    return { state, emit: result === undefined ? SILENT : [{ topic: 'reconciliations', key: result.account, body: result }] }
+    return result === undefined ? QUIET : { state, emit: [{ topic: 'reconciliations', key: result.account, body: result }] }
   },
 })
 
@@ -118,9 +118,12 @@ function takePosting(view: AccountView, { reference, entries, kind }: Posting, c
   for (const { ledgerAccount, currency, amount } of entries) {
     if (ledgerAccount === CASH) view.cash.set(currency, (view.cash.get(currency) ?? 0n) + amount.units)
   }
-  view.references.add(reference)
-  view.newestReference = reference
-  forgetOldest(view.references, config.referencesMax)
+  // the postings of one fact (trade, then fee) name it one after the other
+  if (view.newestReference !== reference) {
+    view.references.add(reference)
+    view.newestReference = reference
+    forgetOldest(view.references, config.referencesMax)
+  }
   if (kind !== 'opening' || view.opening?.statementId !== reference) return undefined
   const statement = view.opening
   view.isOpen = true

@@ -41,10 +41,19 @@ export function applyInOrder(recent: RecentTrade[], held: CostPosition, trade: T
 /** As nearly every trade is. */
 function applyNewest(recent: RecentTrade[], held: CostPosition, { tradeId, at, quantity, worth }: TimedTrade): CostPosition {
   const before = { quantity: held.quantity, cost: held.cost }
-  recent.push({ tradeId, at, quantity, worth, before })
-  if (recent.length > KEPT) recent.shift()
+  keep(recent, { tradeId, at, quantity, worth, before })
   const { quantity: after, cost } = applyTrade(before, quantity, worth)
   return { quantity: after, cost }
+}
+
+/** Moved by hand: taking the first of an array away gives its place back to the heap, and the next push makes a new array. */
+function keep(recent: RecentTrade[], trade: RecentTrade): void {
+  if (recent.length < KEPT) {
+    recent.push(trade)
+    return
+  }
+  for (let i = 1; i < recent.length; i++) recent[i - 1] = recent[i] as RecentTrade
+  recent[recent.length - 1] = trade
 }
 
 function comesAfter(one: TimedTrade | undefined, { at, tradeId }: TimedTrade): boolean {

@@ -7,7 +7,7 @@
  * can be asked at any time (`twinValueOf`).
  */
 import { z } from 'zod'
-import { component, SILENT } from '#engine/component.ts'
+import { component, kept, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission } from '#engine/component.ts'
 import { multiplyUnits, scaleUnits, unitsFromFloat } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
@@ -19,7 +19,7 @@ import type { VenueFill } from '#topics/orders.ts'
 import type { TwinValue } from '#topics/account.ts'
 import type { Mark } from '#topics/market.ts'
 import { zRatio } from '#topics/schema.ts'
-import { accountValue, worthAtMark } from './account-value.ts'
+import { accountValue, unvalued, worthAtMark } from './account-value.ts'
 import type { AccountBooks } from './account-books.ts'
 import { attributionOf, bookFact } from './book-fact.ts'
 import type { FactConfig, FactEvent } from './book-fact.ts'
@@ -28,6 +28,7 @@ import { contains, survivalZone } from './calm.ts'
 import { booksOf, newBooksState, positionsIn, rememberOrder } from './books-state.ts'
 import type { BooksState } from './books-state.ts'
 import { takeIndex, takeQuote } from './prices.ts'
+import type { Prices } from './prices.ts'
 import { notionalOf } from './valuation.ts'
 
 const twinConfig = z.strictObject({
@@ -63,7 +64,7 @@ export const twin = component({
   produces: ['twin_values'],
   config: twinConfig.prefault({}),
   initial: (): TwinState => ({ books: newBooksState(), liquidated: new Map() }),
-  step: (state, event, config) => ({ state, emit: handle(state, event, config) }),
+  step: (state, event, config) => kept(state, handle(state, event, config)),
 })
 
 function handle(state: TwinState, event: AnyEvent<(typeof CONSUMES)[number]>, config: TwinConfig): readonly Out[] {
@@ -164,6 +165,17 @@ export function twinValueOf(state: TwinState, account: AccountId, at: EpochMs, c
   return value === undefined ? undefined : { account, equity: value.equityMark, liquidatedAt: undefined }
 }
 
+/** What it would be worth at other prices, its liquidation there and what that leaves included. Reads only. */
+export function twinValueAt(state: TwinState, account: AccountId, prices: Prices, at: EpochMs, config: TwinConfig): TwinValue | undefined {
+  const own = state.books.accounts.get(account)
+  if (own === undefined || state.liquidated.has(account)) return twinValueOf(state, account, at, config)
+  const value = worthAtMark(unvalued(own), prices, at, { ...VALUATION, maintenanceMarginRate: config.maintenanceMarginRate })
+  if (value === undefined) return undefined
+  const { equity, maintenance } = value
+  if (!(maintenance > 0n) || equity > maintenance) return { account, equity: new Money(equity), liquidatedAt: undefined }
+  return { account, equity: new Money(leftAfter(equity, closingFee(prices, own, config))), liquidatedAt: at }
+}
+
 function observe(state: TwinState, account: AccountBooks, at: EpochMs, config: TwinConfig): readonly Out[] {
   const value = worthAtMark(account, state.books.prices, at, { ...VALUATION, maintenanceMarginRate: config.maintenanceMarginRate })
   if (value === undefined) return SILENT
@@ -172,18 +184,21 @@ function observe(state: TwinState, account: AccountBooks, at: EpochMs, config: T
     account.calm ??= survivalZone(account, config.maintenanceMarginRate)
     return say(account.account, new Money(equity), undefined)
   }
-  const left = equity - closingFee(state.books, account, config)
-  const liquidation = { at, left: left > 0n ? left : 0n }
+  const liquidation = { at, left: leftAfter(equity, closingFee(state.books.prices, account, config)) }
   state.liquidated.set(account.account, liquidation)
   for (const name of state.books.holders.keys()) state.books.holders.get(name)?.delete(account.account)
   account.positions.clear()
   return say(account.account, new Money(liquidation.left), at)
 }
 
-function closingFee(books: BooksState, account: AccountBooks, config: TwinConfig): bigint {
+function leftAfter(equity: bigint, fee: bigint): bigint {
+  return equity > fee ? equity - fee : 0n
+}
+
+function closingFee(prices: Prices, account: AccountBooks, config: TwinConfig): bigint {
   let fee = 0n
   for (const held of account.positions.values()) {
-    const mark = books.prices.quoted.get(held.instrument.id)?.mark
+    const mark = prices.quoted.get(held.instrument.id)?.mark
     if (mark !== undefined) fee += multiplyUnits(notionalOf(held, mark.units), config.takerFeeRate.units)
   }
   return fee

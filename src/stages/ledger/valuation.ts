@@ -7,12 +7,13 @@
  * delivered is settling: intrinsic value at the last index, shown as stale. Initial margin = notional / leverage, maintenance =
  * notional x rate, for contracts and short options; what is paid for needs none. Rounding: half-even at 1e-18.
  */
-import { divideUnits, multiplyUnits, ONE } from '#units/exact.ts'
+import { divideUnits, multiplyUnits } from '#units/exact.ts'
 import type { BtcUsdc } from '#units/price.ts'
 import type { Ratio } from '#units/ratio.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { Observed } from '#domain/observed.ts'
 import type { Option } from '#domain/instrument.ts'
+import { insideOf, intrinsicValue, isStubBid } from '#domain/plausible-bid.ts'
 import { worthOf } from '#domain/position.ts'
 import { contractOf, isCoinSettled, isPaidFor } from './account-books.ts'
 import type { Held, Valued } from './account-books.ts'
@@ -103,26 +104,10 @@ function closingPrices({ instrument, quantity }: Held, { bid, ask, mark }: Quote
 /** What a long option would settle at now, at most its mark, where nobody bids a real price for it; undefined where somebody does. */
 function unlessBid(option: Option, { bid, mark }: Pick<Quoted, 'bid' | 'mark'>, rate: bigint, share: Ratio): bigint | undefined {
   // a bid that is real beside the mark is real beside anything less; most ticks end here
-  if (bid !== undefined && mark !== undefined && !isStub(bid.units, mark.units, share)) return undefined
-  const settled = intrinsic(option, rate)
+  if (bid !== undefined && mark !== undefined && !isStubBid(bid.units, mark.units, share)) return undefined
+  const settled = intrinsicValue(option, rate)
   const least = mark !== undefined && mark.units < settled ? mark.units : settled
-  return bid === undefined || isStub(bid.units, least, share) ? least : undefined
-}
-
-function isStub(bid: bigint, worth: bigint, share: Ratio): boolean {
-  return bid * ONE < worth * share.units
-}
-
-/** How far the index is beyond the strike on the side that pays, in USDC; 0 out of the money. */
-function insideOf({ optionType, strike }: Pick<Option, 'optionType' | 'strike'>, rate: bigint): bigint {
-  const distance = optionType === 'put' ? strike.units - rate : rate - strike.units
-  return distance > 0n ? distance : 0n
-}
-
-/** In the option's own quote: coin of a coin-settled one, USDC otherwise. */
-function intrinsic({ optionType, strike, settlement }: Option, rate: bigint): bigint {
-  const inside = insideOf({ optionType, strike }, rate)
-  return settlement === 'BTC' ? divideUnits(inside, rate, 'floor') : inside
+  return bid === undefined || isStubBid(bid.units, least, share) ? least : undefined
 }
 
 function equityShare(held: Held, worth: bigint, rate: bigint): bigint {

@@ -10,7 +10,8 @@ import { explanationJson } from '#domain/explanation.ts'
 import type { OrderIntent } from '#domain/order.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
 import type { MtmRecord } from '#topics/proof.ts'
-import type { Candidate, Coverage, PutQuote } from '#topics/protection.ts'
+import { coverName, legsShown } from '#topics/coverage-legs.ts'
+import type { Candidate, Coverage, CoverLeg, PutQuote, QuotedLeg } from '#topics/protection.ts'
 import type { Json } from '#topics/schema.ts'
 
 export type Payload = { readonly [key: string]: Json }
@@ -22,15 +23,13 @@ export function coveragePayload(cover: Coverage, held: Quantity | undefined): Pa
     accountId: cover.account,
     positionIds: positionId === undefined ? [] : [positionId],
     tierName: cover.terms.tierName,
-    coverageLegs: [
-      {
-        instrument: cover.instrument,
-        size: cover.filled.toString(),
-        venue: cover.venue,
-        optionType: cover.optionType,
-        strike: cover.strike.toString(),
-      },
-    ],
+    coverageLegs: legsShown(cover).map(({ instrument, size, optionType, strike, venue }) => ({
+      instrument,
+      size,
+      venue,
+      optionType,
+      strike,
+    })),
     selectedVenue: cover.venue,
     expiryIso: isoFromEpochMs(cover.expiry),
     floorPrice: cover.floorPrice.toString(),
@@ -57,13 +56,22 @@ export function expiryPayload(cover: Coverage): Payload {
   return {
     coverageId: cover.coverageId,
     accountId: cover.account,
-    instrument: cover.instrument,
+    instrument: coverName(cover),
     size: cover.filled.toString(),
     expiryIso: isoFromEpochMs(cover.expiry),
     settlementIndex: cover.settlementIndex?.toString() ?? null,
     payoutUsdc: cover.payout?.toString() ?? null,
+    ...(cover.legs === undefined ? {} : { payouts: cover.legs.map(payoutOfLeg) }),
     ...(cover.alarm === undefined ? {} : { alarm: cover.alarm }),
   }
+}
+
+function quotedLegJson({ instrument, venue, size, premium, fee }: QuotedLeg): Payload {
+  return { instrument, venue, size: size.toString(), premiumUsdc: premium.toString(), feeUsdc: fee.toString() }
+}
+
+function payoutOfLeg({ instrument, filled, payout }: CoverLeg): Payload {
+  return { instrument, size: filled.toString(), payoutUsdc: payout?.toString() ?? null }
 }
 
 export function quotePayload(quote: PutQuote): Payload {
@@ -74,6 +82,7 @@ export function quotePayload(quote: PutQuote): Payload {
     quoteId: quote.quoteId ?? null,
     considered: quote.considered,
     selected: candidateJson(quote.selected),
+    ...(quote.legs === undefined ? {} : { legs: quote.legs.map(quotedLegJson) }),
     runnerUp: candidateJson(quote.runnerUp),
     explanation: quote.explanation === undefined ? null : explanationJson(quote.explanation),
   }

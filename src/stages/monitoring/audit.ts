@@ -145,6 +145,9 @@ const RENEWAL_KINDS: ReadonlySet<string> = new Set([
   'renewal_refused',
   'renewal_placed',
   'renewal_completed',
+  'renewal_consent',
+  'renewal_partial',
+  'renewal_abandoned',
   'renewal_escalated',
   'renewal_gap',
   'floor_lowered',
@@ -159,7 +162,7 @@ const NAMED_KINDS = new Map<string, AuditName>(
     name,
   ]),
 )
-const ALARM_KINDS: ReadonlySet<string> = new Set(['hedge_missing', 'hedge_gone', 'over_protected', 'floor_eroded'])
+const ALARM_KINDS: ReadonlySet<string> = new Set(['stub_bid_forced', 'hedge_missing', 'hedge_gone', 'over_protected', 'floor_eroded'])
 
 function decision({ body }: EventOf<'protection_decisions'>): readonly Record[] {
   const { account, kind, coverageId, explanation, detail } = body

@@ -1,9 +1,8 @@
 /**
  * Health: what readiness and alerts are made of. Per-tick topics store one reference; conditions are judged on ticks and on the events that
  * change them. An alert is raised once and cleared once; which ones stand is known from the `alerts` consumed, so a recovery folds them.
- * Alerts: `feed_stale` (index older than `feedMaxAgeMs` or its own age), `coverage_alarm`, `reconciliation_differs`, `renewal_escalation`
- * (a renewal still missing within `escalateMs` of the end), `position_closing`, `venue_down`, `poisoned_input`; the ledger's proofs raise
- * `payout_differs`, `floor_not_certified` and `cover_liquidatable` (`proof-alarms.ts`), a reload that is not taken `config_refused`.
+ * Alerts: `feed_stale` (index older than `feedMaxAgeMs` or its own age), `coverage_alarm`, `reconciliation_differs`, `renewal_escalation` (missing
+ * within `escalateMs` of the end), `position_closing`, `venue_down`, `poisoned_input`, `config_refused`; the ledger's are in `proof-alarms.ts`.
  */
 import { z } from 'zod'
 import { component, SILENT } from '#engine/component.ts'
@@ -17,12 +16,14 @@ import type { IndexPrice } from '#topics/market.ts'
 import type { Alert, SafetyTrigger } from '#topics/control.ts'
 import type { Coverage } from '#topics/protection.ts'
 import { configAlarm } from './config-alarm.ts'
-import { certificateAlarms, endedAlarms, payoutAlarm } from './proof-alarms.ts'
+import { certificateAlarms, doubtAlarm, endedAlarms, payoutAlarm } from './proof-alarms.ts'
 
 export const healthConfig = z
   .strictObject({
     feedMaxAgeMs: z.number().positive().default(30_000),
     escalateMs: z.number().positive().default(3_600_000),
+    /** Venues that are to be linked: one that never was is not ready either. */
+    venues: z.array(z.string().min(1)).default([]),
   })
   .prefault({})
 export type HealthConfig = z.output<typeof healthConfig>
@@ -44,6 +45,7 @@ type In =
   | 'coverages'
   | 'protection_decisions'
   | 'payout_checks'
+  | 'doubtful_settlements'
   | 'coverage_certificates'
   | 'alerts'
 
@@ -82,6 +84,7 @@ export const health = component({
     'coverages',
     'protection_decisions',
     'payout_checks',
+    'doubtful_settlements',
     'coverage_certificates',
     'alerts',
   ],
@@ -165,6 +168,8 @@ function changed(
       return decision(state, event, config)
     case 'payout_checks':
       return condition(state, event, payoutAlarm(event))
+    case 'doubtful_settlements':
+      return condition(state, event, doubtAlarm(event))
     case 'coverage_certificates':
       return certificateAlarms(event).flatMap((alarm) => condition(state, event, alarm))
     case 'alerts':
@@ -300,7 +305,11 @@ function decision(state: HealthState, event: EventOf<'protection_decisions'>, { 
   if (coverageId === undefined) return SILENT
   const about = { subject: coverageId, severity: 'critical', seen: kind, limit: 'renewed in time', explanation } as const
   const left = Number(detail['expiresInMs'] ?? Number.POSITIVE_INFINITY)
-  if (kind === 'renewal_escalated' || ((kind === 'renewal_refused' || kind === 'renewal_gap') && left <= escalateMs))
+  if (
+    kind === 'renewal_escalated' ||
+    kind === 'renewal_abandoned' ||
+    ((kind === 'renewal_refused' || kind === 'renewal_gap') && left <= escalateMs)
+  )
     return condition(state, event, { ...about, name: 'renewal_escalation', holds: true })
   const previous = detail['previousCoverageId']
   if ((kind === 'renewal_completed' || kind === 'roll_pending') && previous !== undefined)

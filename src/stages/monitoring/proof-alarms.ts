@@ -1,5 +1,5 @@
 /**
- * What the ledger's proofs raise: a delivery that is not what the contract says, a floor the books do not bear out, an account that would be
+ * What the ledger's proofs raise: a delivery that is not what the contract says, one told under a second id, a floor the books do not bear out, an account that would be
  * closed before its cover can pay. Each speaks of its own subject; those of a cover are cleared by its next certificate that holds, or by its
  * end. A delivery is judged once, so what was raised about one stands.
  */
@@ -9,7 +9,7 @@ import type { EventOf } from '#engine/component.ts'
 import type { Alert } from '#topics/control.ts'
 
 export interface ProofCondition {
-  readonly name: 'payout_differs' | 'floor_not_certified' | 'cover_liquidatable'
+  readonly name: 'payout_differs' | 'settlement_doubtful' | 'floor_not_certified' | 'cover_liquidatable'
   readonly subject: string
   readonly severity: Alert['severity']
   readonly holds: boolean
@@ -30,6 +30,19 @@ export function payoutAlarm({ body }: EventOf<'payout_checks'>): ProofCondition 
     seen: String(first?.seen ?? 'agrees'),
     limit: String(first?.limit ?? 'agrees'),
     ...(first === undefined ? {} : { explanation: first }),
+  }
+}
+
+/** Raised while nobody knows whether a delivery told twice was paid twice. */
+export function doubtAlarm({ body }: EventOf<'doubtful_settlements'>): ProofCondition {
+  return {
+    name: 'settlement_doubtful',
+    subject: `${body.account}:${body.settlementId}`,
+    severity: 'critical',
+    holds: body.state === 'held',
+    seen: body.state,
+    limit: 'booked or dismissed by the venue’s statement',
+    explanation: body.explanation,
   }
 }
 

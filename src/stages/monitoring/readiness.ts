@@ -17,7 +17,14 @@ export interface Readiness {
 }
 
 export function readiness(state: HealthState, at: EpochMs, config: HealthConfig): Readiness {
-  const checks = [session(state), feedCheck(state, at, config), reconciliation(state), links(state), poisoned(state), breakers(state)]
+  const checks = [
+    session(state),
+    feedCheck(state, at, config),
+    reconciliation(state),
+    links(state, config),
+    poisoned(state),
+    breakers(state),
+  ]
   return { ready: checks.every(({ ok }) => ok), checks }
 }
 
@@ -40,9 +47,13 @@ function reconciliation({ reconciled, accounts }: HealthState): Check {
   return { name: 'reconciliation', ok, detail }
 }
 
-function links({ links: known }: HealthState): Check {
-  const down = [...known].filter(([, link]) => link === 'down').map(([venue]) => venue)
-  return { name: 'venues', ok: down.length === 0, detail: down.length === 0 ? `${known.size} up` : `down: ${down.join(', ')}` }
+/** Each by its name: the configured ones, and any other that ever said something. */
+function links({ links: known }: HealthState, { venues }: HealthConfig): Check {
+  const all = [...new Set([...venues, ...known.keys()])]
+  const up = all.filter((venue) => known.get(venue) === 'up')
+  const others = all.filter((venue) => known.get(venue) !== 'up').map((venue) => `${venue} ${known.get(venue) ?? 'not linked yet'}`)
+  const detail = `${up.length} of ${all.length} up${all.length === 0 ? '' : `: ${[...up, ...others].join(', ')}`}`
+  return { name: 'venues', ok: others.length === 0, detail }
 }
 
 function poisoned({ poisoned: count }: HealthState): Check {

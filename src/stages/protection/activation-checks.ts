@@ -5,18 +5,25 @@
  */
 import type { Explanation } from '#domain/explanation.ts'
 import type { Money } from '#units/money.ts'
-import { RATIO_ONE, ratioFromFloat } from '#units/ratio.ts'
-import type { DriftTolerance, PutQuote } from '#topics/protection.ts'
+import type { PutQuote } from '#topics/protection.ts'
 import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 import { because } from './decisions.ts'
+import { chargeLimit } from './drift-reserve.ts'
+import { whyAbandoned } from './partial-renewal.ts'
 import { checkPosition } from './protected-position.ts'
+import { withoutStandingConsent } from './renewal-consent.ts'
 
 type Usdc = Money<'USDC'>
 
 /** The first reason not to buy at the fresh price; undefined where it may be bought. */
 export function whyNot(state: CoverageState, quote: PutQuote, seq: number, config: CoverageConfig): Explanation | undefined {
   return (
-    quote.explanation ?? movedFrom(state, quote, seq, config) ?? withoutConsent(quote, seq) ?? withoutPosition(state, quote, seq, config)
+    quote.explanation ??
+    movedFrom(state, quote, seq, config) ??
+    withoutConsent(quote, seq) ??
+    whyAbandoned(state, quote.renews, seq) ??
+    withoutStandingConsent(quote.renews === undefined ? undefined : state.coverages.get(quote.renews), quote, seq) ??
+    withoutPosition(state, quote, seq, config)
   )
 }
 
@@ -24,7 +31,7 @@ function movedFrom(state: CoverageState, quote: PutQuote, seq: number, config: C
   const was = quote.activates === undefined ? undefined : state.quotes.get(quote.activates)?.quote
   const [quoted, seen] = [was === undefined ? undefined : chargedOf(was), chargedOf(quote)]
   if (quoted === undefined || seen === undefined) return undefined
-  const limit = limitOf(quoted, was?.driftTolerance, config.driftToleranceByTier[quote.terms.tierName] ?? config.driftToleranceMax)
+  const limit = chargeLimit(quoted, was?.driftTolerance, config.driftToleranceByTier[quote.terms.tierName] ?? config.driftToleranceMax)
   if (limit.isAtLeast(seen)) return undefined
   const flip = { field: 'feeUsdc', to: limit.toString() }
   return because(seq, { code: 'price_moved', field: 'feeUsdc', seen: seen.toString(), limit: limit.toString(), flip })
@@ -32,14 +39,6 @@ function movedFrom(state: CoverageState, quote: PutQuote, seq: number, config: C
 
 function chargedOf({ charge, selected }: PutQuote): Usdc | undefined {
   return charge?.charged ?? selected?.premium.plus(selected.fee)
-}
-
-function limitOf(quoted: Usdc, stated: DriftTolerance | undefined, configured: number): Usdc {
-  const pct = stated?.pct ?? (stated?.usdc === undefined ? ratioFromFloat(configured, 9) : undefined)
-  const byPct = pct === undefined ? undefined : quoted.times(RATIO_ONE.plus(pct), 'down')
-  const byUsdc = stated?.usdc === undefined ? undefined : quoted.plus(stated.usdc)
-  if (byPct === undefined) return byUsdc ?? quoted
-  return byUsdc === undefined || byPct.isBelow(byUsdc) ? byPct : byUsdc
 }
 
 /** The client has to have seen its own cost, the subsidy and the cap. A consent covers renewals up to the same cap. */

@@ -7,13 +7,15 @@ import type { Refusal } from '#base/result.ts'
 import type { CoverageId, IntentId, OrderIntent, QuoteId } from '#domain/order.ts'
 import { pending, refused } from '#engine/command-answers.ts'
 import type { EventOf } from '#engine/component.ts'
-import type { Coverage, PutQuote } from '#topics/protection.ts'
+import { coverName } from '#topics/coverage-legs.ts'
+import type { Candidate, Coverage, CoverLeg, PutQuote, QuotedLeg, QuoteRequest } from '#topics/protection.ts'
 import { explain } from '#domain/explanation.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import { whyNot } from './activation-checks.ts'
 import type { CoverageConfig, CoverageState, KeptQuote } from './coverage-state.ts'
 import { because, covered, decided, intended } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
+import { consentAlarm, consentOf, consentRecord } from './renewal-consent.ts'
 import { checkServerDecided, SERVER_DECIDED } from './server-decided.ts'
 import { zero } from '#units/money.ts'
 import { noQuantity } from '#units/quantity.ts'
@@ -44,10 +46,19 @@ export function activate(state: CoverageState, event: EventOf<'accepted_commands
     cause: 'activation',
     commandId,
     activates: id.value as QuoteId,
-    instrument: selected.instrument,
+    ...pricedAgain(kept?.quote.legs, selected),
     terms: consent.value ? { ...terms, consent: true } : terms,
   } as const
   return [{ topic: 'quote_requests', key: account, body }]
+}
+
+/** What a quote has named is what is priced again: its option, or every option of its combination. */
+export function pricedAgain(
+  legs: PutQuote['legs'],
+  { instrument }: Pick<Candidate, 'instrument'>,
+): Pick<QuoteRequest, 'instrument' | 'legs'> {
+  if (legs === undefined) return { instrument }
+  return { legs: legs.map((leg) => ({ venue: leg.venue, instrument: leg.instrument, size: leg.size })) }
 }
 
 /** Another account's quote is the same answer as none at all. */
@@ -76,7 +87,8 @@ export function onPutQuote(state: CoverageState, event: EventOf<'put_quotes'>, c
   const explanation = whyNot(state, quote, event.seq, config)
   if (explanation === undefined) return place(state, event)
   const { account } = quote.terms
-  if (quote.renews !== undefined) return [refusedRenewal(state, event, explanation)]
+  if (quote.renews !== undefined)
+    return [refusedRenewal(state, event, explanation), ...consentAlarm(state.coverages.get(quote.renews), explanation)]
   const answer = quote.commandId === undefined ? [] : [refused(quote.commandId, account, explanation)]
   return [decided('activation_refused', { account, detail: { requestId: quote.requestId } }, explanation), ...answer]
 }
@@ -93,12 +105,15 @@ function refusedRenewal(state: CoverageState, { at, body: quote }: EventOf<'put_
 
 /** Cover pending, order intended, command told to wait. Nothing is active before the hedge is confirmed. */
 function place(state: CoverageState, { seq, at, body: quote }: EventOf<'put_quotes'>): readonly Out[] {
-  const cover = pendingCover(state, quote, { seq, at })
-  if (cover === undefined) return []
-  const { account } = cover
+  const priced = pendingCover(state, quote, { seq, at })
+  if (priced === undefined) return []
+  const { account } = priced
   const answer = quote.commandId === undefined ? [] : [pending(quote.commandId, account)]
+  const old = quote.renews === undefined ? undefined : state.coverages.get(quote.renews)
+  const rollingConsent = consentOf(priced, old, { at })
+  const cover = rollingConsent === undefined ? priced : { ...priced, rollingConsent }
   const replaces = quote.renews === undefined ? [] : [renewalPlaced(cover, quote.renews, seq)]
-  return [covered(cover), ...replaces, intended(coverIntent(cover)), ...answer]
+  return [covered(cover), ...consentRecord(cover, old, { seq, at }), ...replaces, intended(coverIntent(cover)), ...answer]
 }
 
 function renewalPlaced(cover: Coverage, renews: CoverageId, seq: number): Out {
@@ -113,7 +128,7 @@ function renewalPlaced(cover: Coverage, renews: CoverageId, seq: number): Out {
     {
       account: cover.account,
       coverageId: renews,
-      detail: { successor: cover.coverageId, instrument: cover.instrument, roll: String(cover.roll !== undefined) },
+      detail: { successor: cover.coverageId, instrument: coverName(cover), roll: String(cover.roll !== undefined) },
     },
     why,
   )
@@ -152,6 +167,7 @@ function pendingCover(state: CoverageState, quote: PutQuote, { seq, at }: Now): 
     exitCostMax: quote.exitCostMax ?? zero(),
     ...(quote.floorHoldsUpTo === undefined ? {} : { floorHoldsUpTo: quote.floorHoldsUpTo }),
     ...(quote.floorExcludes === undefined ? {} : { floorExcludes: quote.floorExcludes }),
+    ...(quote.uncoveredSize === undefined ? {} : { uncoveredSize: quote.uncoveredSize }),
     decidedAt: at,
     drawdownLimit: old !== undefined && terms.renewal === 'hold-limit' ? old.drawdownLimit : selected.floorEquity,
     attempt: 1,
@@ -160,25 +176,30 @@ function pendingCover(state: CoverageState, quote: PutQuote, { seq, at }: Now): 
     paid: { coin: zero(), premium: zero(), fee: zero() },
     equityBefore,
     ...(quote.roll === undefined ? {} : { roll: quote.roll }),
+    ...(quote.legs === undefined ? {} : { legs: quote.legs.map(pendingLeg) }),
   }
 }
 
-/** Immediate or cancel, at the walked worst price or better, for what is still missing. */
+function pendingLeg({ book: _, ...leg }: QuotedLeg): CoverLeg {
+  return { ...leg, filled: noQuantity<'BTC'>() }
+}
+
+/** Immediate or cancel, at the walked worst price or better, for what is still missing; of a combination for the first leg that misses some. */
 export function coverIntent(cover: Coverage): OrderIntent {
-  const { coverageId, account, venue, instrument, size, filled, limitPremiumCoin, goodUntil, quoteId, commandId, previousCoverageId } =
-    cover
+  const { coverageId, account, goodUntil, quoteId, commandId, previousCoverageId } = cover
+  const leg = nextLeg(cover)
   return {
     intentId: cover.intentId ?? (`${coverageId}-buy-1` as IntentId),
     account,
     book: 'hedge',
     purpose: 'cover',
-    venue,
-    instrument,
+    venue: leg.venue,
+    instrument: leg.instrument,
     side: 'buy',
-    quantity: size.minus(filled),
+    quantity: leg.size.minus(leg.filled),
     type: 'limit',
     timeInForce: 'IOC',
-    limitPrice: limitPremiumCoin ?? cover.premiumCoin,
+    limitPrice: leg.limitPremiumCoin ?? leg.premiumCoin,
     reduceOnly: false,
     postOnly: false,
     goodUntil: goodUntil ?? cover.expiry,
@@ -187,4 +208,9 @@ export function coverIntent(cover: Coverage): OrderIntent {
     ...(commandId === undefined ? {} : { commandId }),
     ...(previousCoverageId === undefined ? {} : { renewsCover: true }),
   }
+}
+
+/** The one an order of the purchase is for: the cover itself where it is one option. */
+function nextLeg(cover: Coverage): Pick<CoverLeg, 'venue' | 'instrument' | 'size' | 'filled' | 'limitPremiumCoin' | 'premiumCoin'> {
+  return cover.legs?.find(({ size, filled }) => filled.units < size.units) ?? cover.legs?.[0] ?? cover
 }

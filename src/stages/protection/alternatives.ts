@@ -1,6 +1,7 @@
 /**
  * What two options together would cost, beside the one that is selected (P-02): the cheapest pair of one expiry and the cheapest of two, each only
- * where it costs less, or where no single option can be bought. Shown to whoever asks for them; nothing buys a pair.
+ * where it costs less, or where no single option can be bought. Shown to whoever asks for them; bought is one of them only by who
+ * allowed it (combination-choice.ts).
  */
 import type { Money } from '#units/money.ts'
 import type { EpochMs } from '#units/time.ts'

@@ -2,7 +2,8 @@
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import { explain, explanationJson } from '#domain/explanation.ts'
 import type { Explanation } from '#domain/explanation.ts'
-import type { Alternative, Candidate, Charge, ChargeLine, Coverage, PassThrough, PutQuote } from '#topics/protection.ts'
+import { legsShown } from '#topics/coverage-legs.ts'
+import type { Alternative, Candidate, Charge, ChargeLine, Coverage, PassThrough, PutQuote, QuotedLeg } from '#topics/protection.ts'
 import type { Json } from '#topics/schema.ts'
 
 /** `seq`: of the request, the cause of the choice. */
@@ -34,11 +35,13 @@ export function quoteJson(quote: PutQuote, seq: number): Json {
     floorHoldsUpTo: quote.floorHoldsUpTo?.toString() ?? null,
     exitCostMaxUsdc: quote.exitCostMax?.toString() ?? null,
     floorExcludes: quote.floorExcludes ?? [],
+    uncoveredSize: quote.uncoveredSize?.toString() ?? '0',
     exitLines: linesJson(quote.exitLines ?? []),
     lines: linesJson(quote.lines),
     ...chargeJson(selected, quote.charge),
     ivRegime: quote.ivRegime ?? null,
     book: bookJson(quote.book),
+    ...combinationJson(quote),
     ...alternativesJson(quote),
     selectedVenue: quote.venue ?? null,
     venues: venuesJson(quote),
@@ -77,6 +80,7 @@ function chargeJson(bought: Pick<Candidate, 'premium' | 'fee'>, charge: Charge |
   const { premium, fee } = bought
   return {
     feeUsdc: (charge?.charged ?? premium.plus(fee)).toString(),
+    ...(charge?.chargedMax === undefined ? {} : { feeMaxUsdc: charge.chargedMax.toString() }),
     premiumUsdc: premium.toString(),
     purchaseFeeUsdc: fee.toString(),
     subsidyUsdc: charge?.subsidy.toString() ?? '0',
@@ -114,7 +118,36 @@ function alternativesJson({ alternatives }: PutQuote): { readonly [key: string]:
   return alternatives === undefined ? {} : { alternatives: alternatives.map(alternativeJson) }
 }
 
-/** Not executable: what is bought is one option. */
+/** What is bought where it is several options, each with its part of the size, its cost and its book; and what one option would have cost. */
+function combinationJson({ legs, single }: PutQuote): { readonly [key: string]: Json } {
+  if (legs === undefined) return {}
+  const instead =
+    single === undefined
+      ? null
+      : {
+          instrument: single.instrument,
+          feeUsdc: single.charged.toString(),
+          floorEquity: single.floorEquity.toString(),
+          savesUsdc: single.saves.toString(),
+        }
+  return { combination: { kind: 'two_strikes', legs: legs.map(quotedLegJson), instead } }
+}
+
+function quotedLegJson({ instrument, venue, strike, expiry, size, premiumCoin, premium, fee, book }: QuotedLeg): Json {
+  return {
+    instrument,
+    venue,
+    strike: strike.toString(),
+    expiryIso: isoFromEpochMs(expiry),
+    size: size.toString(),
+    premiumCoin: premiumCoin.toString(),
+    premiumUsdc: premium.toString(),
+    purchaseFeeUsdc: fee.toString(),
+    book: bookJson(book),
+  }
+}
+
+/** Shown, not bought. */
 function alternativeJson({ kind, legs, cost, saves, floorEquity, holdsUntil }: Alternative): Json {
   return {
     kind,
@@ -154,7 +187,8 @@ export function coverageJson(coverage: Coverage): { readonly [key: string]: Json
   return {
     status: 'ok',
     coverageId: coverage.coverageId,
-    coverageLegs: [legJson(coverage)],
+    coverageLegs: legsShown(coverage).map((leg) => ({ ...leg })),
+    ...(coverage.alarm === 'partly_covered' ? { wantedSize: coverage.terms.size.toString(), alarm: coverage.alarm } : {}),
     expiryIso: isoFromEpochMs(coverage.expiry),
     floorPrice: coverage.floorPrice.toString(),
     floorEquity: coverage.floorEquity.toString(),
@@ -165,10 +199,7 @@ export function coverageJson(coverage: Coverage): { readonly [key: string]: Json
     dueUsdc: coverage.due?.toString() ?? '0',
     exitCostMaxUsdc: coverage.exitCostMax?.toString() ?? null,
     floorExcludes: coverage.floorExcludes ?? [],
+    uncoveredSize: coverage.uncoveredSize?.toString() ?? '0',
     selectedVenue: coverage.venue,
   }
-}
-
-export function legJson({ instrument, filled, optionType, strike, venue }: Coverage): { readonly [key: string]: Json } {
-  return { instrument, size: filled.toString(), optionType, strike: strike.toString(), venue }
 }

@@ -1,6 +1,8 @@
 /**
- * The subsidy budget (P-06): caps a UTC day, for all accounts and for one. A quote reserves what it would cost while it lasts, the cover that
- * follows commits it to the day it was decided on, a purchase that fails gives it back, a quote that lapses is released; a fresh price of the
+ * The subsidy budget (P-06): caps a UTC day, for all accounts and for one. A quote reserves what it would cost while it lasts, with what a drift of
+ * the price may add (drift-reserve.ts); the cover that follows commits both to the day it was decided on, and once it is bought keeps what it truly
+ * cost: the rest is given back, and what went beyond, which no cap could hold, is counted all the same (`exceeded`). A purchase that fails gives
+ * all back, a quote that lapses is released; a fresh price of the
  * same quote takes the place of the old reservation. What is left is the cap less what is committed and what is reserved, so that caps hold
  * under any number of quotes at once (F-A10). `promised` covers the moment between a quote's emission and its arrival: several quotes of one
  * step see each other. Units: USDC, exact; days since 1970-01-01 UTC. Edge: a reservation counts towards the day on which it is looked at.
@@ -35,7 +37,7 @@ export interface Budget {
   readonly used: Map<number, Map<AccountId, Usdc>>
 }
 export interface BudgetUpdate {
-  readonly change: 'reserved' | 'committed' | 'returned' | 'released'
+  readonly change: 'reserved' | 'committed' | 'returned' | 'exceeded' | 'released'
   readonly account: AccountId
   readonly amount: Usdc
 }
@@ -80,8 +82,14 @@ export function promise(budget: Budget, quote: PutQuote, at: EpochMs): void {
 }
 
 function reservationOf({ charge, terms, goodUntil }: PutQuote): Reservation | undefined {
-  if (charge === undefined || goodUntil === undefined || !charge.subsidy.isPositive()) return undefined
-  return { account: terms.account, amount: charge.subsidy, until: goodUntil }
+  const amount = needOf(charge)
+  return amount === undefined || goodUntil === undefined ? undefined : { account: terms.account, amount, until: goodUntil }
+}
+
+/** Subsidy and reserve for drift; undefined where nothing is borne. */
+function needOf(charge: PutQuote['charge']): Usdc | undefined {
+  const need = charge?.driftReserve === undefined ? charge?.subsidy : charge.subsidy.plus(charge.driftReserve)
+  return need?.isPositive() === true ? need : undefined
 }
 
 /** A quote arrives: what it needs is reserved; priced anew without need, its reservation ends. */
@@ -103,22 +111,32 @@ function release(budget: Budget, key: QuoteId): BudgetUpdate | undefined {
   return held === undefined ? undefined : { change: 'released', account: held.account, amount: held.amount }
 }
 
-/** Pending: committed to its day. Failed: given back to it. Active: it stays. */
-export function follow(budget: Budget, { coverageId, quoteId, state, charge, account }: Coverage, at: EpochMs): BudgetUpdate | undefined {
+/** Pending: committed to its day. Failed: given back to it, once it is known that nothing is borne. Active: what it truly cost stays. */
+export function follow(budget: Budget, cover: Coverage, at: EpochMs): BudgetUpdate | undefined {
+  const { coverageId, quoteId, state, charge, account } = cover
   const kept = budget.committed.get(coverageId)
   if (state === 'pending' && kept === undefined) {
     budget.reserved.delete(quoteId)
-    if (charge === undefined || !charge.subsidy.isPositive()) return undefined
-    const commitment = { account, amount: charge.subsidy, day: dayNumberOf(at) }
+    const amount = needOf(charge)
+    // of a fixed charge also where nothing is needed as quoted: its fills may need more
+    if (amount === undefined && charge?.driftReserve === undefined) return undefined
+    const commitment = { account, amount: amount ?? zero<'USDC'>(), day: dayNumberOf(at) }
     budget.committed.set(coverageId, commitment)
     addUsed(budget, commitment, commitment.amount)
-    return { change: 'committed', account, amount: charge.subsidy }
+    return amount === undefined ? undefined : { change: 'committed', account, amount }
   }
-  if (kept === undefined || state === 'pending') return undefined
+  if (kept === undefined || state === 'pending' || isUnwinding(cover)) return undefined
   budget.committed.delete(coverageId)
-  if (state !== 'failed') return undefined
-  addUsed(budget, kept, kept.amount.negated())
-  return { change: 'returned', account, amount: kept.amount }
+  const borne = state === 'failed' && cover.due === undefined ? zero<'USDC'>() : (charge?.subsidy ?? kept.amount)
+  const rest = kept.amount.minus(borne)
+  if (rest.isZero()) return undefined
+  addUsed(budget, kept, rest.negated())
+  return { change: rest.isNegative() ? 'exceeded' : 'returned', account, amount: rest.abs() }
+}
+
+/** Of a combination that failed half way it is known once it is sold again who bears what. */
+function isUnwinding({ state, legs, filled }: Coverage): boolean {
+  return state === 'failed' && legs !== undefined && filled.isPositive()
 }
 
 function addUsed({ used }: Budget, { day, account }: Omit<Commitment, 'amount'>, amount: Usdc): void {

@@ -11,6 +11,7 @@ import { answered, pending, refused } from '#engine/command-answers.ts'
 import type { Emission, EventOf } from '#engine/component.ts'
 import type { QuoteId } from '#domain/order.ts'
 import { parseUnits } from '#units/exact.ts'
+import { legsShown } from '#topics/coverage-legs.ts'
 import type { Coverage } from '#topics/protection.ts'
 import { coverageJson } from './answers.ts'
 import { because } from './client-order-answers.ts'
@@ -80,16 +81,23 @@ function checkPayload(cover: Coverage, fields: Fields): Result<true, 'server_dec
   const whole = differing(fields, own, Object.keys(own))
   if (whole !== undefined) return refuse('server_decides', whole, fields[whole], own[whole])
   const { coverageLegs: legs = [] } = fields
-  if (!Array.isArray(legs) || legs.length > 1)
-    return refuse('invalid_payload', 'coverageLegs', JSON.stringify(legs), 'a list of the one leg')
-  const [given] = legs as readonly unknown[]
-  if (given === undefined) return ok(true)
-  const leg = parseFields(given, new Set(LEG))
-  if (!leg.ok) return leg
-  const { instrument, filled, optionType, strike, venue } = cover
-  const ownLeg: Fields = { instrument, size: filled.toString(), optionType, strike: strike.toString(), venue }
-  const part = differing(leg.value, ownLeg, LEG)
-  return part === undefined ? ok(true) : refuse('server_decides', `coverageLegs.0.${part}`, leg.value[part], ownLeg[part])
+  const ownLegs = legsShown(cover)
+  if (!Array.isArray(legs) || legs.length > ownLegs.length)
+    return refuse(
+      'invalid_payload',
+      'coverageLegs',
+      JSON.stringify(legs),
+      ownLegs.length === 1 ? 'a list of the one leg' : 'a list of the legs',
+    )
+  for (const [i, given] of (legs as readonly unknown[]).entries()) {
+    const leg = parseFields(given, new Set(LEG))
+    if (!leg.ok) return leg
+    const named = ownLegs.find(({ instrument }) => instrument === leg.value['instrument']) ?? ownLegs[i]
+    const ownLeg: Fields = { ...named }
+    const part = differing(leg.value, ownLeg, LEG)
+    if (part !== undefined) return refuse('server_decides', `coverageLegs.${i}.${part}`, leg.value[part], ownLeg[part])
+  }
+  return ok(true)
 }
 
 /** The first field that says something else; amounts are compared as amounts. */

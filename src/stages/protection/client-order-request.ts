@@ -30,6 +30,8 @@ export interface OrderWish {
   readonly venue: string | undefined
   readonly stated: StatedDrawdown
   readonly consent: boolean
+  /** To be closed also at a bid that is no price. */
+  readonly acceptStubBid: boolean
   /** As it came, for what is compared with the server's own. */
   readonly fields: Fields
 }
@@ -51,6 +53,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'asset',
   'assets',
   'consent',
+  'acceptStubBid',
   ...NUMBERS,
   ...STATED,
   ...TEXTS,
@@ -87,6 +90,7 @@ export function parseOrder(params: unknown, account: AccountId): Result<OrderWis
     venue: fields['venue'] as string | undefined,
     stated: stated.value,
     consent: consent.value,
+    acceptStubBid: fields['acceptStubBid'] === true,
     fields,
   })
 }
@@ -104,7 +108,8 @@ function checkPlain(fields: Fields, account: AccountId): Result<true, OrderCode>
     const number = parseOptionalDecimal(fields, name)
     if (!number.ok) return number
   }
-  const { asset = 'BTC', assets = ['BTC'] } = fields
+  const { asset = 'BTC', assets = ['BTC'], acceptStubBid = false } = fields
+  if (typeof acceptStubBid !== 'boolean') return refuse('invalid_payload', 'acceptStubBid', acceptStubBid, 'true or false')
   if (asset !== 'BTC') return refuse('unsupported_asset', 'asset', asset, 'BTC', { field: 'asset', to: 'BTC' })
   if (!Array.isArray(assets) || assets.some((one) => one !== 'BTC'))
     return refuse('unsupported_asset', 'assets', JSON.stringify(assets), '["BTC"]')

@@ -8,15 +8,16 @@ import type { Result } from '#base/result.ts'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import { checkClose } from '#domain/close-rules.ts'
 import type { BookedDrawdown } from '#domain/close-rules.ts'
-import { Observed } from '#domain/observed.ts'
 import type { AccountId, CommandId, IntentId, OrderIntent } from '#domain/order.ts'
 import { ONE, multiplyUnits, roundUnits, unitsFromFloat } from '#units/exact.ts'
 import { Price } from '#units/price.ts'
-import type { DurationMs, EpochMs } from '#units/time.ts'
+import type { EpochMs } from '#units/time.ts'
 import { later } from '#units/time.ts'
 import type { Coverage, PutQuote } from '#topics/protection.ts'
 import { coverNamed, quoteMeant } from './client-orders-state.ts'
 import type { ClientOrdersConfig, ClientOrdersState } from './client-orders-state.ts'
+import { legSale, nextToClose } from './client-close.ts'
+import type { LegSale } from './client-close.ts'
 import type { OrderWish } from './client-order-request.ts'
 import { checkNothingDecided, checkServerDecided } from './server-decided.ts'
 
@@ -46,6 +47,8 @@ export function quoteToOpen({ state, account, at }: OrderInputs, wish: OrderWish
 function checkAgainstQuote(quote: PutQuote, wish: OrderWish): Result<PutQuote> {
   const { selected, venue, limitPremiumCoin, terms } = quote
   const instrument = selected?.instrument ?? ''
+  if (quote.legs !== undefined && wish.limit !== undefined)
+    return refuse('price_of_combination', 'type', 'limit', 'market: one price cannot bound two options', { field: 'type', to: 'market' })
   if (wish.instrument.id !== instrument)
     return refuse('instrument_differs', 'instrument', wish.instrument.id, instrument, { field: 'instrument', to: instrument })
   const size = terms.size.toString()
@@ -61,14 +64,13 @@ function checkAgainstQuote(quote: PutQuote, wish: OrderWish): Result<PutQuote> {
   return decided === undefined ? ok(quote) : { ok: false, refusal: decided }
 }
 
-export interface Close {
+export interface Close extends LegSale {
   readonly cover: Coverage
-  readonly intent: OrderIntent
 }
 
 /** The cover a closing order ends, and the sale. The rule that keeps a client protected comes before anything about prices. */
 export function closeOf(inputs: OrderInputs, wish: OrderWish, name: string): Result<Close> {
-  const { state, account, commandId, at, config } = inputs
+  const { state, account } = inputs
   const cover = coverNamed(state, account, name)
   if (cover === undefined) return refuse('unknown_coverage', 'coverageId', name, 'a cover of this account that stands')
   const allowed = checkClose(wish.stated, bookedOf(state, account))
@@ -82,33 +84,12 @@ export function closeOf(inputs: OrderInputs, wish: OrderWish, name: string): Res
     return refuse('amount_differs', 'amount', wish.size.toString(), filled.toString(), { field: 'amount', to: filled.toString() })
   const decided = checkNothingDecided(wish.fields)
   if (decided !== undefined) return { ok: false, refusal: decided }
-  const bid = bidOf(inputs, cover)
-  if (!bid.ok) return bid
-  if (wish.limit !== undefined && wish.limit.units > bid.value.price.units) {
-    const to = bid.value.price.toString()
-    return refuse('price_above_bid', 'price', wish.limit.toString(), to, { field: 'price', to })
-  }
-  const intent: OrderIntent = {
-    ...orderOf(inputs, wish, `${commandId}-close` as IntentId),
-    purpose: 'unwind_cover',
-    venue: cover.venue,
-    type: 'limit',
-    timeInForce: 'FOK',
-    limitPrice: wish.limit ?? bid.value.price,
-    reduceOnly: true,
-    goodUntil: later(at, Math.min(config.optionMaxAgeMs, bid.value.leftMs)),
-    coverageId: cover.coverageId,
-  }
-  return ok({ cover, intent })
-}
-
-function bidOf({ state, at, config }: OrderInputs, { instrument }: Coverage): Result<{ readonly price: Price; readonly leftMs: number }> {
-  const quote = state.options.get(instrument)
-  if (quote?.bid === undefined) return refuse('no_bid', 'bid', null, `a bid for ${instrument}`)
-  const price = new Observed(quote.bid, quote.observedAt, quote.maxAgeMs).read(at, config.optionMaxAgeMs as DurationMs)
-  if (!price.ok) return price
-  const maxAgeMs = Math.min(config.optionMaxAgeMs, quote.maxAgeMs)
-  return ok({ price: price.value, leftMs: quote.observedAt + maxAgeMs - at })
+  if (cover.legs !== undefined && wish.limit !== undefined)
+    return refuse('price_of_combination', 'type', 'limit', 'market: one price cannot bound two options', { field: 'type', to: 'market' })
+  const leg = nextToClose(cover)
+  const sale = leg === undefined ? undefined : legSale(inputs, cover, leg, wish)
+  if (sale === undefined) return refuse('hedge_gone', 'filled', '0', 'a cover that holds something')
+  return sale.ok ? ok({ cover, ...sale.value }) : sale
 }
 
 /** The books' own view of the account; the limit is the highest of the covers in force. */

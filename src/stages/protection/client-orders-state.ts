@@ -4,8 +4,11 @@
  */
 import { z } from 'zod'
 import type { InstrumentId } from '#domain/instrument.ts'
+import { STUB_BID_SHARE } from '#domain/plausible-bid.ts'
 import type { AccountId, CommandId, CoverageId, IntentId, OrderId, QuoteId } from '#domain/order.ts'
+import type { Money } from '#units/money.ts'
 import type { EpochMs } from '#units/time.ts'
+import { zRatio } from '#topics/schema.ts'
 import type { AccountValue } from '#topics/account.ts'
 import type { OptionQuote } from '#topics/market.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
@@ -17,6 +20,8 @@ export const clientOrdersConfig = z
     slippageMax: z.number().positive().max(0.2).default(0.01),
     valueMaxAgeMs: z.number().positive().default(30_000),
     optionMaxAgeMs: z.number().positive().default(30_000),
+    /** Of what an option is worth, its mark or its intrinsic value, whichever is more: a lower bid is a stub, and no cover is closed at it. */
+    stubBidShare: zRatio.default(STUB_BID_SHARE),
     /** Where perpetual hedges go; a cover goes where its quote says. */
     venue: z.string().default('deribit'),
     retainMs: z
@@ -35,6 +40,12 @@ export interface Named {
   readonly coverageId: CoverageId | undefined
   readonly at: EpochMs
 }
+/** Of a close that takes several orders: what the ones before brought. */
+export interface SoldSoFar {
+  readonly count: number
+  readonly proceeds: Money<'USDC'>
+  readonly fee: Money<'USDC'>
+}
 export interface AskedOrder {
   readonly kind: 'open' | 'close' | 'hedge' | 'adopt'
   readonly account: AccountId
@@ -42,6 +53,8 @@ export interface AskedOrder {
   readonly quoteId?: QuoteId | undefined
   readonly coverageId?: CoverageId | undefined
   readonly intentId?: IntentId | undefined
+  readonly acceptStubBid?: boolean | undefined
+  readonly sold?: SoldSoFar | undefined
   /** A limit order that rests is answered once the venue has it, any other once it has ended. */
   readonly rests?: boolean
 }

@@ -1,7 +1,7 @@
 /** Orders and exports held against the cover they name; through the whole pipeline and over HTTP they are tested with the API. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bench } from '#engine/harness.fixture.ts'
+import { bench, only } from '#engine/harness.fixture.ts'
 import type { Bench } from '#engine/harness.fixture.ts'
 import type { Json } from '#topics/schema.ts'
 import type { Coverage } from '#topics/protection.ts'
@@ -35,6 +35,47 @@ test('[P-14] [API-03] a close at a limit the bid does not meet is blocked; its f
   const close = (price: string): unknown => told(on, 'order', { ...sale, price })
   assert.deepEqual(close('0.0061'), ['price_above_bid', 'price', '0.006'])
   assert.deepEqual(close('0.006'), ['sell', '0.006', 'FOK'])
+})
+
+const STATED = { initialBalanceUsdc: 11_000, drawdownLimitUsdc: '11349.6', positionPnlUsdc: 0, hedgeMtmUsdc: 0 }
+/** The buffer used up, the put marked at 0.0062 and bid as given. */
+function closing(bid: { readonly bid?: string; readonly bidSize?: string }): { readonly on: Bench; readonly sale: Record<string, Json> } {
+  const { on, cover } = covered()
+  on.feed(200, 'option_quotes', optionQuote(PUT_80, { ask: '0.0065', mark: '0.0062', offsetMs: 200, ...bid }))
+  on.feed(200, 'account_values', accountValue({ cash: '11000', equity: '11000' }))
+  return { on, sale: { instrument: PUT_80, amount: 1, side: 'sell', intent: 'close', coverageId: cover.coverageId, ...STATED } }
+}
+
+test('[P-14] [API-03] a close does not sell at a stub, nor where nobody takes anything; at half of the mark it does', () => {
+  const at = (bid: { readonly bid?: string; readonly bidSize?: string }): unknown => {
+    const { on, sale } = closing(bid)
+    return told(on, 'order', sale)
+  }
+  assert.deepEqual(at({ bid: '0.003' }), ['stub_bid', 'bid', true])
+  assert.deepEqual(at({ bid: '0.0031' }), ['sell', '0.0031', 'FOK'])
+  assert.deepEqual(at({ bid: '0.0060', bidSize: '0' }), ['no_bid', 'bidSize', undefined])
+  assert.deepEqual(at({}), ['no_bid', 'bid', undefined])
+})
+
+test('[P-14] [API-03] only acceptStubBid sells at a stub, and the record says what was given away; it buys no bid where there is none', () => {
+  const { on, sale } = closing({ bid: '0.0001' })
+  const [refusal] = finalAnswers(on.feed(300, 'accepted_commands', command('order', sale, 'c1')))
+  assert.ok(refusal !== undefined)
+  const { flip } = refusal['explanation'] as unknown as { readonly flip: { readonly field: string; readonly to: Json } }
+  assert.equal(flip.field, 'acceptStubBid')
+  const forced = on.feed(301, 'accepted_commands', command('order', { ...sale, [flip.field]: flip.to }, 'c2'))
+  assert.deepEqual(
+    intents(forced).map(({ purpose, limitPrice }) => [purpose, limitPrice.toString()]),
+    [['unwind_cover', '0.0001']],
+  )
+  const [record] = only(forced, 'protection_decisions')
+  assert.deepEqual(
+    [record?.kind, record?.coverageId, record?.explanation.seen, record?.explanation.limit, record?.detail],
+    ['stub_bid_forced', sale['coverageId'], '0.0001', '0.0031', { instrument: PUT_80, limitCoin: '0.0001', acceptStubBid: 'true' }],
+  )
+  const none = closing({})
+  assert.deepEqual(told(none.on, 'order', { ...none.sale, acceptStubBid: true }), ['no_bid', 'bid', undefined])
+  assert.deepEqual(told(none.on, 'order', { ...none.sale, acceptStubBid: 'yes' }), ['invalid_payload', 'acceptStubBid', undefined])
 })
 
 test('[F-S03] [C-40] what an export says of its cover is compared, each field, and refused where it differs', () => {

@@ -8,11 +8,12 @@ import { answered, pending } from '#engine/command-answers.ts'
 import { component, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
 import type { Explanation } from '#domain/explanation.ts'
-import { closeBlockedPayload } from '#domain/close-rules.ts'
-import type { Refusal } from '#base/result.ts'
 import type { CommandId, IntentId } from '#domain/order.ts'
+import { zero } from '#units/money.ts'
 import type { OrderStateChange } from '#topics/orders.ts'
-import type { Coverage } from '#topics/protection.ts'
+import { legOf, legsOf } from '#topics/coverage-legs.ts'
+import type { Coverage, CoverLeg } from '#topics/protection.ts'
+import { pricedAgain } from './activation.ts'
 import { coverageJson } from './answers.ts'
 import { because, blocked, endedAnswer, openedAnswer, restingAnswer } from './client-order-answers.ts'
 import { parseOrder } from './client-order-request.ts'
@@ -20,6 +21,8 @@ import type { OrderWish } from './client-order-request.ts'
 import { closeOf, hedgeOf, quoteToOpen } from './client-order-rules.ts'
 import type { OrderInputs } from './client-order-rules.ts'
 import { adopt } from './client-order-adoption.ts'
+import { legSale, nextToClose, NOTHING_SOLD, withoutLeg } from './client-close.ts'
+import { closed, closeRefused, reopened, stubForced } from './client-close-records.ts'
 import { clientOrdersConfig, initialClientOrders, nameKey, noteBought, pruneClientOrders } from './client-orders-state.ts'
 import type { AskedOrder, ClientOrdersConfig, ClientOrdersState } from './client-orders-state.ts'
 
@@ -44,7 +47,7 @@ type Out = Emission<OutTopic>
 
 export const clientOrders = component({
   name: 'protection/client-orders',
-  version: 1,
+  version: 2,
   consumes: CONSUMES,
   produces: ['quote_requests', 'coverages', 'protection_intents', 'protection_decisions', 'command_results'],
   config: clientOrdersConfig,
@@ -94,7 +97,7 @@ function onCommandOrOutcome(state: ClientOrdersState, event: AnyEvent<Rest>, con
     case 'order_states':
       return onState(state, event.body)
     case 'trade_confirmations':
-      return onEnded(state, event)
+      return onEnded(state, event, config)
     case 'order_refusals':
     case 'order_vetoes':
       return onStopped(state, event.body.intentId, event.body.explanation)
@@ -125,7 +128,7 @@ function open(inputs: OrderInputs, wish: OrderWish, name: string, seq: number): 
     requestId: `order-${commandId}`,
     cause: 'activation',
     activates: quoteId,
-    instrument: selected.instrument,
+    ...pricedAgain(found.value.legs, selected),
     terms: wish.consent ? { ...terms, consent: true } : terms,
   } as const
   return [{ topic: 'quote_requests', key: account, body }, pending(commandId, account)]
@@ -135,26 +138,15 @@ function close(inputs: OrderInputs, wish: OrderWish, name: string, seq: number):
   const { state, account, commandId } = inputs
   const found = closeOf(inputs, wish, name)
   if (!found.ok) return closeRefused(inputs, wish, found.refusal, seq)
-  const { cover, intent } = found.value
-  state.asked.set(commandId, { kind: 'close', account, name, coverageId: cover.coverageId, intentId: intent.intentId })
+  const { cover, intent, stub } = found.value
+  const { acceptStubBid } = wish
+  state.asked.set(commandId, { kind: 'close', account, name, coverageId: cover.coverageId, intentId: intent.intentId, acceptStubBid })
   return [
+    ...(stub === undefined ? [] : [stubForced(cover, because(seq, stub), intent)]),
     { topic: 'coverages', key: account, body: { ...cover, state: 'settling' } },
     { topic: 'protection_intents', key: account, body: { ...intent } },
     pending(commandId, account),
   ]
-}
-
-/** Why a client may not give its cover up is a record of its own. */
-function closeRefused({ account, commandId }: OrderInputs, wish: OrderWish, refusal: Refusal, seq: number): readonly Out[] {
-  const explanation = because(seq, refusal)
-  const answer = blocked(commandId, account, explanation)
-  if (refusal.code !== 'drawdown_buffer_positive') return [answer]
-  const about = { accountId: account, coverageId: wish.coverageId ?? null, instrument: wish.instrument.id }
-  const said = Object.entries(closeBlockedPayload(about, refusal)).flatMap(([name, value]) =>
-    value === null ? [] : [[name, String(value)]],
-  )
-  const body = { account, kind: 'close_blocked', explanation, detail: Object.fromEntries(said) as Record<string, string> } as const
-  return [{ topic: 'protection_decisions', key: account, body }, answer]
 }
 
 function hedge(inputs: OrderInputs, wish: OrderWish, seq: number): readonly Out[] {
@@ -167,14 +159,14 @@ function hedge(inputs: OrderInputs, wish: OrderWish, seq: number): readonly Out[
 }
 
 function onCover(state: ClientOrdersState, { seq, body: cover }: EventOf<'coverages'>): readonly Out[] {
-  const { coverageId, account, quoteId, instrument } = cover
+  const { coverageId, account, quoteId } = cover
   const hasEnded = cover.state === 'failed' || cover.state === 'expired' || cover.state === 'closed'
   if (hasEnded) {
     state.covers.delete(coverageId)
     state.bought.delete(coverageId)
   } else state.covers.set(coverageId, cover)
   state.quotes.delete(quoteId)
-  keepOption(state, instrument)
+  for (const { instrument } of legsOf(cover)) keepOption(state, instrument)
   for (const [key, named] of state.named) {
     if (named.account !== account || named.quoteId !== quoteId) continue
     if (cover.state === 'failed') state.named.delete(key)
@@ -201,7 +193,7 @@ function answerCover(state: ClientOrdersState, commandId: CommandId, { kind, nam
 
 /** Only what a cover holds is ever sold. */
 function keepOption(state: ClientOrdersState, instrument: Coverage['instrument']): void {
-  const isHeld = state.covers.values().some((cover) => cover.instrument === instrument)
+  const isHeld = state.covers.values().some((cover) => legOf(cover, instrument) !== undefined)
   if (!isHeld) state.options.delete(instrument)
   else if (!state.options.has(instrument)) state.options.set(instrument, undefined)
 }
@@ -217,44 +209,62 @@ function onDecision(state: ClientOrdersState, { body }: EventOf<'protection_deci
   })
 }
 
-function onEnded(state: ClientOrdersState, { seq, body }: EventOf<'trade_confirmations'>): readonly Out[] {
+function onEnded(state: ClientOrdersState, event: EventOf<'trade_confirmations'>, config: ClientOrdersConfig): readonly Out[] {
+  const { seq, body } = event
   if (body.purpose === 'cover' && body.coverageId !== undefined && state.covers.has(body.coverageId)) noteBought(state, body)
   const found = askers(state, ({ intentId }) => intentId === body.intentId)[0]
   if (found === undefined) return SILENT
-  const [commandId, { kind, account, coverageId }] = found
+  const [commandId, asked] = found
   const limit = body.quantity.toString()
   const isDone = body.filled.isPositive()
   const why = because(seq, { code: 'not_filled', field: 'filled', seen: body.filled.toString(), limit })
-  const answer = isDone ? endedAnswer(state, commandId, body) : blocked(commandId, account, why)
-  const cover = coverageId === undefined ? undefined : state.covers.get(coverageId)
-  if (kind !== 'close' || cover === undefined) return [answer]
-  return isDone ? [...closed(cover, seq), answer] : [reopened(cover), answer]
+  const answer = isDone ? endedAnswer(state, commandId, body) : blocked(commandId, asked.account, why)
+  const cover = asked.coverageId === undefined ? undefined : state.covers.get(asked.coverageId)
+  if (asked.kind !== 'close' || cover === undefined) return [answer]
+  if (!isDone) return [reopened(cover, asked, why), answer]
+  const left = cover.legs === undefined ? undefined : withoutLeg(cover, body.instrument)
+  const leg = left === undefined ? undefined : nextToClose(left)
+  return left === undefined || leg === undefined
+    ? [...closed(cover, seq), answer]
+    : closeNext(state, event, { commandId, asked, left, leg }, config)
 }
 
-/** The client gave it up: no alarm, but the record says that the position stands bare from here on. */
-function closed(cover: Coverage, seq: number): readonly Out[] {
-  const { account, coverageId, instrument } = cover
-  const explanation = because(seq, { code: 'closed_by_client', field: 'coverageId', seen: coverageId, limit: 'a cover that stands' })
+interface Closing {
+  readonly commandId: CommandId
+  readonly asked: AskedOrder
+  readonly left: Coverage
+  readonly leg: CoverLeg
+}
+/** One option of a combination is sold: the next one, or what is left stands on. */
+function closeNext(
+  state: ClientOrdersState,
+  { seq, at, body }: EventOf<'trade_confirmations'>,
+  { commandId, asked, left, leg }: Closing,
+  config: ClientOrdersConfig,
+): readonly Out[] {
+  const { account, acceptStubBid = false } = asked
+  const { count, proceeds, fee } = asked.sold ?? NOTHING_SOLD
+  const sold = { count: count + 1, proceeds: proceeds.plus(body.notionalUsdc ?? zero()), fee: fee.plus(body.feesUsdc ?? zero()) }
+  const sale = legSale({ state, config, account, commandId, at }, left, leg, { acceptStubBid, sold: sold.count })
+  if (!sale.ok) {
+    const why = because(seq, sale.refusal)
+    return [reopened(left, { ...asked, sold }, why), blocked(commandId, account, why)]
+  }
+  const { intent, stub } = sale.value
+  state.asked.set(commandId, { ...asked, intentId: intent.intentId, sold })
   return [
-    { topic: 'coverages', key: account, body: { ...cover, state: 'closed', alarm: undefined, explanation } },
-    {
-      topic: 'protection_decisions',
-      key: account,
-      body: { account, kind: 'unprotected', coverageId, explanation, detail: { instrument } },
-    },
+    ...(stub === undefined ? [] : [stubForced(left, because(seq, stub), intent)]),
+    { topic: 'coverages', key: account, body: left },
+    { topic: 'protection_intents', key: account, body: { ...intent } },
   ]
-}
-
-function reopened(cover: Coverage): Out {
-  return { topic: 'coverages', key: cover.account, body: { ...cover, state: 'active' } }
 }
 
 function onStopped(state: ClientOrdersState, intentId: IntentId, explanation: Explanation): readonly Out[] {
   const found = askers(state, (asked) => asked.intentId === intentId)[0]
   if (found === undefined) return SILENT
-  const [commandId, { kind, account, coverageId }] = found
-  const cover = kind === 'close' && coverageId !== undefined ? state.covers.get(coverageId) : undefined
-  return [...(cover === undefined ? [] : [reopened(cover)]), blocked(commandId, account, explanation)]
+  const [commandId, asked] = found
+  const cover = asked.kind === 'close' && asked.coverageId !== undefined ? state.covers.get(asked.coverageId) : undefined
+  return [...(cover === undefined ? [] : [reopened(cover, asked, explanation)]), blocked(commandId, asked.account, explanation)]
 }
 
 function onState(state: ClientOrdersState, order: OrderStateChange): readonly Out[] {

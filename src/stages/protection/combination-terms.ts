@@ -4,9 +4,10 @@
  * everything in a `Split` is exact. Legs pass the gates a single option would: fresh, spread, at least a lot on offer.
  */
 import { assert } from '#base/assert.ts'
-import { multiplyUnits, ONE } from '#units/exact.ts'
+import { divideUnits, multiplyUnits, ONE } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
 import { Quantity } from '#units/quantity.ts'
+import { RATIO_ONE } from '#units/ratio.ts'
 import type { DurationMs } from '#units/time.ts'
 import { optionTradeFee } from '#domain/fees.ts'
 import { findCandidates } from './candidates.ts'
@@ -71,7 +72,9 @@ function legOf(listed: Listed, inputs: SelectionInputs): Leg | undefined {
   const { instrument, venue, ask, askSize } = listed.quote
   if (ask === undefined || !observed(listed.quote).read(at, config.quoteMaxAgeMs as DurationMs).ok) return undefined
   if (checkSpread(listed.quote, ask, config) !== undefined) return undefined
-  const lots = Number((askSize?.units ?? 0n) / LOT)
+  const offered = askSize?.units ?? 0n
+  const served = config.availableRatioMin.compare(RATIO_ONE) > 0 ? divideUnits(offered, config.availableRatioMin.units, 'floor') : offered
+  const lots = Number(served / LOT)
   if (lots < 1) return undefined
   const { premium, fee } = boughtOf(listed, 1, inputs)
   const value = listed.option.strike.times(new Quantity<'BTC'>(LOT)).toNumber()

@@ -6,7 +6,8 @@
  * equity is a second line in n, the offered sizes bound it; the cost is linear in n, so each pair's best n is an end of its range. Leaving costs
  * what the dearer strike would for the whole size. Pairs are found in floats and then held, exactly, to the same rules. An option that another one
  * beats in strike and price with the whole size on offer takes part in no best pair of its kind and is left out first.
- * Edges: two expiries keep the floor until the earlier one, the later leg counted at its intrinsic value; indicative, nothing buys a pair.
+ * Edges: two expiries keep the floor until the earlier one, the later leg counted at its intrinsic value. What of it can be bought, and when, is
+ * decided elsewhere (combination-choice.ts).
  */
 import { exactPair } from './combination-terms.ts'
 import type { Leg, PairWanted, Split } from './combination-terms.ts'

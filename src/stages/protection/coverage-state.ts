@@ -5,23 +5,30 @@
 import { z } from 'zod'
 import { assert } from '#base/assert.ts'
 import type { InstrumentId, PositionSide } from '#domain/instrument.ts'
+import { STUB_BID_SHARE } from '#domain/plausible-bid.ts'
 import type { AccountId, CommandId, CoverageId, IntentId, OrderIntent, QuoteId } from '#domain/order.ts'
 import { Money, zero } from '#units/money.ts'
 import { noQuantity, Quantity } from '#units/quantity.ts'
 import type { EpochMs } from '#units/time.ts'
+import { zRatio } from '#topics/schema.ts'
 import type { IndexPrice, OptionQuote } from '#topics/market.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
+import { legsOf } from '#topics/coverage-legs.ts'
 import type { Coverage, ProtectionDecision, PutQuote } from '#topics/protection.ts'
+import { DRIFT_TOLERANCE } from './drift-reserve.ts'
 import { noExpiries, takeExpired } from './option-expiries.ts'
 import type { OptionExpiries } from './option-expiries.ts'
 
 export const coverageConfig = z
   .strictObject({
     /** How much worse than quoted the total may be at activation, as a share; by tier where named. */
-    driftToleranceMax: z.number().min(0).max(1).default(0.02),
+    driftToleranceMax: z.number().min(0).max(1).default(DRIFT_TOLERANCE),
     driftToleranceByTier: z.record(z.string(), z.number().min(0).max(1)).default({}),
     /** IOC tries to complete a cover that was filled in part. */
     coverAttemptsMax: z.number().int().min(1).max(20).default(3),
+    /** Renewals bought in part, and sold again, before no more is tried; and for how long from the first of them. */
+    partialRenewalsMax: z.number().int().min(1).max(50).default(3),
+    partialRenewalsForMs: z.number().positive().default(3_600_000),
     renewWindowMs: z
       .number()
       .positive()
@@ -31,6 +38,8 @@ export const coverageConfig = z
     /** From here on the end without renewal is announced. */
     gapNoticeMs: z.number().positive().default(600_000),
     quoteMaxAgeMs: z.number().positive().default(30_000),
+    /** Of what an option is worth, its mark or its intrinsic value, whichever is more: a lower bid is a stub, and nothing is sold at it. */
+    stubBidShare: zRatio.default(STUB_BID_SHARE),
     payoutDifferenceMaxUsdc: z.number().positive().default(0.01),
     /** A cover is bought only for a position of its side and at most of that position's size. */
     requirePosition: z.boolean().default(true),
@@ -56,6 +65,8 @@ export interface Unwind {
   readonly fee: Money<'USDC'>
   readonly tries: number
   readonly intentId: IntentId | undefined
+  /** The option of the order in flight, or of the last one. */
+  readonly instrument: InstrumentId | undefined
 }
 export interface RecentDecision {
   readonly seq: number
@@ -156,7 +167,7 @@ function keepSurplus(state: CoverageState, cover: Coverage, was: Coverage | unde
 }
 
 function unwindOf(coverageId: CoverageId, left: Quantity<'BTC'>, forCover: CoverageId | undefined): Unwind {
-  return { coverageId, forCover, left, proceeds: zero(), fee: zero(), tries: 0, intentId: undefined }
+  return { coverageId, forCover, left, proceeds: zero(), fee: zero(), tries: 0, intentId: undefined, instrument: undefined }
 }
 
 export function keepQuote(state: CoverageState, quote: PutQuote): void {
@@ -164,9 +175,9 @@ export function keepQuote(state: CoverageState, quote: PutQuote): void {
     state.quotes.set(quote.quoteId, { quote, consumed: false })
 }
 
-export function keepIntent(state: CoverageState, { purpose, coverageId, intentId }: OrderIntent): void {
+export function keepIntent(state: CoverageState, { purpose, coverageId, intentId, instrument }: OrderIntent): void {
   const unwind = purpose === 'unwind_cover' && coverageId !== undefined ? state.unwinds.get(coverageId) : undefined
-  if (unwind !== undefined) state.unwinds.set(unwind.coverageId, { ...unwind, intentId, tries: unwind.tries + 1 })
+  if (unwind !== undefined) state.unwinds.set(unwind.coverageId, { ...unwind, intentId, instrument, tries: unwind.tries + 1 })
 }
 
 /** A sale came to its end; the next try starts from what is left. */
@@ -260,7 +271,9 @@ function forget(state: CoverageState, id: CoverageId): void {
   for (const [intent, { coverageId }] of state.bought) if (coverageId === id) state.bought.delete(intent)
   for (const said of state.said) if (said.endsWith(`:${id}`)) state.said.delete(said)
   if (cover === undefined) return
-  const key = hedgeKey(cover.account, cover.instrument)
-  state.hedges.delete(key)
-  state.delivered.delete(key)
+  for (const { instrument } of legsOf(cover)) {
+    const key = hedgeKey(cover.account, instrument)
+    state.hedges.delete(key)
+    state.delivered.delete(key)
+  }
 }

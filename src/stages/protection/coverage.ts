@@ -15,6 +15,7 @@ import type { CoverageOut, Out } from './decisions.ts'
 import { onSettlement } from './expiry.ts'
 import { checkErosion, keepErosion } from './erosion.ts'
 import { noteExpiry } from './option-expiries.ts'
+import { onRenewalTold } from './partial-renewal.ts'
 import { keepHeld, keepStated } from './protected-position.ts'
 import { onBought, onLateFill, onNotBought } from './purchase.ts'
 import { onTick } from './renewal.ts'
@@ -41,7 +42,7 @@ type In =
 
 export const coverage = component({
   name: 'protection/coverage',
-  version: 3,
+  version: 4,
   consumes: [
     'option_quotes',
     'index_prices',
@@ -129,9 +130,11 @@ function keepOrAnswer(state: CoverageState, event: AnyEvent<Recorded>, config: C
     case 'put_quotes':
       keepQuote(state, event.body)
       return onPutQuote(state, event, config)
-    case 'coverages':
+    case 'coverages': {
+      const was = state.coverages.get(event.body.coverageId)
       keepCoverage(state, event.body, event.at)
-      return SILENT
+      return onRenewalTold(state, event.body, was, event, config)
+    }
     case 'protection_decisions':
       keepDecision(state, event.seq, event.at, event.body)
       keepErosion(state, event.body, event.at)
@@ -141,7 +144,7 @@ function keepOrAnswer(state: CoverageState, event: AnyEvent<Recorded>, config: C
       return SILENT
     case 'trade_confirmations':
       if (event.body.purpose === 'cover') return onBought(state, event.body, event, config)
-      return event.body.purpose === 'unwind_cover' ? onSold(state, event.body, event) : SILENT
+      return event.body.purpose === 'unwind_cover' ? onSold(state, event.body, event, config) : SILENT
     case 'order_states':
       return onLateFill(state, event.body, event)
     case 'order_refusals':

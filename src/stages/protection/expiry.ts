@@ -4,9 +4,10 @@
  * and a difference above a cent is an alarm. If no cover follows, the renewal policy says what becomes of the position.
  */
 import { formatUnits } from '#units/exact.ts'
-import { Money, moneyFromFloat } from '#units/money.ts'
+import { Money, moneyFromFloat, sum, zero } from '#units/money.ts'
 import type { EventOf } from '#engine/component.ts'
-import type { Coverage } from '#topics/protection.ts'
+import { coverName, legOf } from '#topics/coverage-legs.ts'
+import type { Coverage, CoverLeg } from '#topics/protection.ts'
 import { successorOf } from './coverage-state.ts'
 import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 import { because, covered, decided } from './decisions.ts'
@@ -15,11 +16,13 @@ import { payoutOf } from './floor.ts'
 import { heldOn, protectedSize } from './protected-position.ts'
 import { rollsOn, takeRollProceeds } from './roll.ts'
 
+const DIFFERS = 'payout_differs'
+
 export function settle(state: CoverageState, cover: Coverage, now: Now, config: CoverageConfig): readonly Out[] {
   const why = because(now.seq, { code: 'expired', field: 'at', seen: now.at, limit: cover.expiry })
   const settling = decided(
     'cover_settling',
-    { account: cover.account, coverageId: cover.coverageId, detail: { instrument: cover.instrument } },
+    { account: cover.account, coverageId: cover.coverageId, detail: { instrument: coverName(cover) } },
     why,
   )
   const missed = state.unwinds.get(cover.coverageId)
@@ -67,10 +70,12 @@ export function consequencesOfNoCover(
 
 export function onSettlement(state: CoverageState, event: EventOf<'venue_settlements'>, config: CoverageConfig): readonly Out[] {
   const { account, instrument } = event.body
-  const settled = [...state.coverages.values()].filter(
-    (cover) => cover.account === account && cover.instrument === instrument && (cover.state === 'settling' || cover.state === 'active'),
-  )
-  return settled.flatMap((cover) => expire(state, cover, event, config))
+  const held = [...state.coverages.values()].filter((cover) => {
+    if (cover.account !== account || (cover.state !== 'settling' && cover.state !== 'active')) return false
+    const leg = legOf(cover, instrument)
+    return leg !== undefined && leg.payout === undefined
+  })
+  return held.flatMap((cover) => expire(state, cover, event, config))
 }
 
 function expire(
@@ -80,15 +85,15 @@ function expire(
   config: CoverageConfig,
 ): readonly Out[] {
   const { settlementIndex, quantity, basis } = body
+  const leg = legOf(cover, body.instrument) ?? cover
   const inUsdc =
     body.currency === 'BTC' ? new Money<'BTC'>(body.payout.units).convert(settlementIndex) : new Money<'USDC'>(body.payout.units)
-  const payout = quantity.isZero() ? inUsdc : inUsdc.share(cover.filled.units, quantity.abs().units)
-  const recomputed = payoutOf(cover.optionType, cover.strike, settlementIndex, cover.filled)
+  const payout = quantity.isZero() ? inUsdc : inUsdc.share(leg.filled.units, quantity.abs().units)
+  const recomputed = payoutOf(cover.optionType, leg.strike, settlementIndex, leg.filled)
   const difference = payout.minus(recomputed).abs()
   const limit = moneyFromFloat<'USDC'>(config.payoutDifferenceMaxUsdc, 9)
   const wrong = limit.isBelow(difference)
-  const { alarm: _, ...quiet } = cover
-  const expired: Coverage = { ...quiet, state: 'expired', settlementIndex, payout, ...(wrong ? { alarm: 'payout_differs' } : {}) }
+  const ended = settled(cover, { instrument: body.instrument, settlementIndex, payout, wrong })
   const why = because(seq, {
     code: wrong ? 'payout_differs' : 'payout_booked',
     field: 'differenceUsdc',
@@ -96,22 +101,39 @@ function expire(
     limit: limit.toString(),
   })
   const detail = {
+    ...(cover.legs === undefined ? {} : { instrument: body.instrument }),
     payoutUsdc: payout.toString(),
     recomputedUsdc: recomputed.toString(),
     settlementIndex: settlementIndex.toString(),
     basis,
-    size: formatUnits(cover.filled.units),
+    size: formatUnits(leg.filled.units),
   }
   const next = rollsOn(state, cover.coverageId)
-  const fee = feeInUsdc(cover, body)
-  const rolled = next === undefined ? [] : takeRollProceeds(state, next, { proceeds: payout, fee, complete: true }, { at, seq })
+  const gain = { proceeds: payout, fee: feeInUsdc(leg, body), complete: ended.state === 'expired' }
+  const rolled = next === undefined ? [] : takeRollProceeds(state, next, gain, { at, seq })
   const first = cover.state === 'active' ? settle(state, cover, { at, seq }, config).slice(1) : []
   const booked = decided('payout_booked', { account: cover.account, coverageId: cover.coverageId, detail }, why)
-  return [...first, covered(expired), booked, ...rolled]
+  return [...first, covered(ended), booked, ...rolled]
+}
+
+interface Settled extends Pick<CoverLeg, 'instrument'> {
+  readonly settlementIndex: NonNullable<CoverLeg['settlementIndex']>
+  readonly payout: Money<'USDC'>
+  readonly wrong: boolean
+}
+/** `expired` once every option it still holds is settled; until then a combination is settling. A payout that differs stays an alarm. */
+function settled(cover: Coverage, { instrument, settlementIndex, payout, wrong }: Settled): Coverage {
+  const { alarm, ...quiet } = cover
+  const differs = wrong || (cover.legs !== undefined && alarm === DIFFERS) ? { alarm: DIFFERS } : {}
+  if (cover.legs === undefined) return { ...quiet, state: 'expired', settlementIndex, payout, ...differs }
+  const legs = cover.legs.map((leg) => (leg.instrument === instrument ? { ...leg, settlementIndex, payout } : leg))
+  const isOver = legs.every((leg) => leg.payout !== undefined || leg.filled.isZero())
+  if (!isOver) return { ...quiet, state: 'settling', legs, ...differs }
+  return { ...quiet, state: 'expired', settlementIndex, payout: sum(legs.map((leg) => leg.payout ?? zero())), legs, ...differs }
 }
 
 function feeInUsdc(
-  { filled }: Coverage,
+  { filled }: Pick<CoverLeg, 'filled'>,
   { currency, fee, quantity, settlementIndex }: EventOf<'venue_settlements'>['body'],
 ): Money<'USDC'> {
   const whole = currency === 'BTC' ? new Money<'BTC'>(fee.units).convert(settlementIndex, 'ceil') : new Money<'USDC'>(fee.units)

@@ -10,7 +10,8 @@
 import { ok } from '#base/result.ts'
 import type { Refusal, Result } from '#base/result.ts'
 import { formatUnits, multiplyUnits, ONE, roundUnits } from '#units/exact.ts'
-import { Money, zero } from '#units/money.ts'
+import { zero } from '#units/money.ts'
+import type { Money } from '#units/money.ts'
 import { Price } from '#units/price.ts'
 import type { BtcUsdc, CoinPremium } from '#units/price.ts'
 import { Quantity } from '#units/quantity.ts'
@@ -75,7 +76,7 @@ export interface Miss {
 }
 export type Gated = { readonly ok: true; readonly priced: Priced } | { readonly ok: false; readonly miss: Miss }
 
-const NEUTRAL: Charging = { controls: NEUTRAL_CONTROLS, regime: 'unknown', left: NO_SUBSIDY, mayPass: false }
+export const NEUTRAL: Charging = { controls: NEUTRAL_CONTROLS, regime: 'unknown', left: NO_SUBSIDY, mayPass: false }
 const CENT = ONE / 100n
 const FLOOR_GRAIN = ONE / 1_000_000n
 const LOT = ONE / 10n
@@ -100,7 +101,7 @@ export function gate(listed: Listed, inputs: GateInputs): Gated {
   // whatever the refusal is about, the cheaper hedge is the nearer miss
   if (!charge.ok) return fail(6, ratioOf(hedge.premium.plus(hedge.fee), terms.premiumMax ?? 0), charge.refusal)
   const priced = price({ listed, ask, bid, walked, hedge, charge: charge.value }, inputs)
-  const money = checkMoney(priced, inputs)
+  const money = checkMoney(impactOf(priced, inputs), inputs)
   return money === undefined ? { ok: true, priced } : fail(money.rank, ratioOf(money.refusal.seen, money.refusal.limit), money.refusal)
 }
 
@@ -134,13 +135,17 @@ export function checkSpread(quote: OptionQuote, ask: CoinPremium, config: Quotes
   }
 }
 
-function checkSize(askSize: Quantity<'BTC'> | undefined, size: Quantity<'BTC'>, { availableRatioMin }: QuotesConfig): Refusal | undefined {
+export function checkSize(
+  askSize: Quantity<'BTC'> | undefined,
+  size: Quantity<'BTC'>,
+  { availableRatioMin }: QuotesConfig,
+): Refusal | undefined {
   const required = multiplyUnits(size.units, availableRatioMin.units, 'ceil')
   return (askSize?.units ?? 0n) >= required ? undefined : tooSmall(askSize, new Quantity(required), size)
 }
 
 /** The largest size the level would serve, where that is a lot or more. */
-function tooSmall(askSize: Quantity<'BTC'> | undefined, required: Quantity<'BTC'>, size: Quantity<'BTC'>): Refusal {
+export function tooSmall(askSize: Quantity<'BTC'> | undefined, required: Quantity<'BTC'>, size: Quantity<'BTC'>): Refusal {
   const available = askSize?.units ?? 0n
   const fits = required.isZero() ? available : (available * size.units) / required.units
   const most = fits < available ? fits : available
@@ -149,7 +154,7 @@ function tooSmall(askSize: Quantity<'BTC'> | undefined, required: Quantity<'BTC'
   return lots >= LOT ? { ...refusal, flip: { field: 'positionSize', to: formatUnits(lots) } } : refusal
 }
 
-function checkSlippage({ slippage }: Walked, { slippageMax }: QuotesConfig): Refusal | undefined {
+export function checkSlippage({ slippage }: Walked, { slippageMax }: QuotesConfig): Refusal | undefined {
   if (slippage.compare(slippageMax) <= 0) return undefined
   return {
     code: 'slippage_too_high',
@@ -189,28 +194,39 @@ function price({ listed, ask, bid, walked, hedge, charge }: Costed, { terms, ind
   return { listed, ask, bid, average: walked.average, worst: walked.worst, premium, fee, charge, outlay, exit, floorEquity }
 }
 
+/** What buying a cover does to its account, whether it is one option or several. */
+interface Impact extends Pick<Priced, 'outlay' | 'exit' | 'floorEquity'> {
+  /** What the venue would pay for it at once. */
+  readonly atBid: Usdc
+  /** What its floor has to be above (margin-at-strike.ts). */
+  readonly margin: Usdc
+}
+function impactOf({ listed, bid, outlay, exit, floorEquity }: Priced, { terms: { size }, index, config }: GateInputs): Impact {
+  const atBid = (bid ?? new Price<'BTC', 'BTC'>(0n)).times(size).convert(index, 'floor')
+  const margin = marginBelowFloor({ size, strike: listed.option.strike, indexMax: exit.indexMax }, config)
+  return { outlay, exit, floorEquity, atBid, margin }
+}
+
 interface MoneyMiss {
   readonly rank: number
   readonly refusal: Refusal
 }
-function checkMoney(priced: Priced, { terms, account, wanted, index, config }: GateInputs): MoneyMiss | undefined {
-  const total = priced.outlay
-  if (account.cash.isBelow(total)) return { rank: 7, refusal: short('insufficient_cash', 'cash', account.cash, total) }
-  const coinBid = (priced.bid ?? new Price<'BTC', 'BTC'>(0n)).times(terms.size).convert(index, 'floor')
-  const equityAfter = account.equityLow.minus(total).plus(coinBid.times(config.optionMarginCredit, 'floor'))
+export function checkMoney(
+  { outlay, atBid, floorEquity, exit, margin }: Impact,
+  { account, wanted, config }: GateInputs,
+): MoneyMiss | undefined {
+  if (account.cash.isBelow(outlay)) return { rank: 7, refusal: short('insufficient_cash', 'cash', account.cash, outlay) }
+  const equityAfter = account.equityLow.minus(outlay).plus(atBid.times(config.optionMarginCredit, 'floor'))
   if (!(equityAfter.units > account.maintenanceMargin.units)) {
     return { rank: 8, refusal: shortOfEquity('margin_breach', 'equityAfter', equityAfter, account.maintenanceMargin, account) }
   }
-  if (!priced.floorEquity.isPositive()) {
-    const zero = new Money<'USDC'>(0n)
-    return { rank: 9, refusal: shortOfEquity('floor_not_positive', 'floorEquity', priced.floorEquity, zero, account) }
+  if (!floorEquity.isPositive()) {
+    return { rank: 9, refusal: shortOfEquity('floor_not_positive', 'floorEquity', floorEquity, zero(), account) }
   }
-  const atStrike = priced.floorEquity.plus(priced.exit.total)
-  const margin = marginBelowFloor({ size: terms.size, strike: priced.listed.option.strike, indexMax: priced.exit.indexMax }, config)
+  const atStrike = floorEquity.plus(exit.total)
   if (!(atStrike.units > margin.units))
     return { rank: 10, refusal: shortOfEquity('floor_below_margin', 'equityAtStrike', atStrike, margin, account) }
-  if (wanted !== undefined && priced.floorEquity.isBelow(wanted.least))
-    return { rank: 11, refusal: underFloor(priced.floorEquity, wanted, account) }
+  if (wanted !== undefined && floorEquity.isBelow(wanted.least)) return { rank: 11, refusal: underFloor(floorEquity, wanted, account) }
   return undefined
 }
 

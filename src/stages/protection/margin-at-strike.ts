@@ -6,6 +6,7 @@
  * their difference is least at an end: a long's at S = K or S = 0, a short's at `indexMax`; short of the strike the position gains faster
  * than the margin grows. Units: USDC, rounded up. Edges: a credit above one counts as one; the mark is taken to be the index.
  */
+import { multiplyUnits } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
 import type { BtcUsdc } from '#units/price.ts'
 import { RATIO_ONE, RATIO_ZERO } from '#units/ratio.ts'
@@ -35,4 +36,32 @@ export function marginBelowFloor({ size, strike, indexMax }: Covered, rates: Mar
   }
   const beyond = new Money<'USDC'>(indexMax.times(size).units - strike.times(size).units)
   return indexMax.times(size).times(rate, 'up').plus(beyond.times(uncredited, 'up'))
+}
+
+interface Part {
+  readonly size: Quantity<'BTC'>
+  readonly strike: BtcUsdc
+}
+/**
+ * The same of a combination. Position and options together are worth at S what their strikes add up to and `beyond`, so equity(S) = F + beyond +
+ * (c - 1) x payoffs; all of it is linear between the strikes: the demand on F is greatest at a strike or at an end.
+ */
+export function marginBelowFloors(parts: readonly Part[], indexMax: BtcUsdc | undefined, rates: MarginRates): Money<'USDC'> {
+  const rate = rates.maintenanceMarginRate.plus(rates.liquidationFeeRate)
+  const uncredited = RATIO_ONE.compare(rates.optionMarginCredit) <= 0 ? RATIO_ZERO : RATIO_ONE.minus(rates.optionMarginCredit)
+  const dir = indexMax === undefined ? 1n : -1n
+  const total = parts.reduce((sum, { size }) => sum + size.units, 0n)
+  const strikes = parts.reduce((sum, { size, strike }) => sum + multiplyUnits(strike.units, size.units, 'ceil'), 0n)
+  let most = 0n
+  for (const at of [0n, ...parts.map(({ strike }) => strike.units), ...(indexMax === undefined ? [] : [indexMax.units])]) {
+    const payoffs = parts.reduce((sum, { size, strike }) => {
+      const inside = (strike.units - at) * dir
+      return inside > 0n ? sum + multiplyUnits(inside, size.units, 'ceil') : sum
+    }, 0n)
+    const beyond = (multiplyUnits(at, total, 'floor') - strikes) * dir + payoffs
+    const needed = multiplyUnits(multiplyUnits(at, total, 'ceil'), rate.units, 'ceil')
+    const demanded = needed + multiplyUnits(payoffs, uncredited.units, 'ceil') - beyond
+    if (demanded > most) most = demanded
+  }
+  return new Money<'USDC'>(most)
 }

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import { answered, pending, refused } from '#engine/command-answers.ts'
-import { component, SILENT } from '#engine/component.ts'
+import { component, kept, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
 import { explain } from '#domain/explanation.ts'
 import type { Explanation } from '#domain/explanation.ts'
@@ -78,10 +78,8 @@ export const position = component({
   produces: ['protection_intents', 'command_results', 'timer_requests'],
   config: positionConfig,
   initial: (): PositionState => ({ mark: undefined, held: new Map(), waiting: new Map(), closing: new Map() }),
-  step: (state: PositionState, event: AnyEvent<In>, config: PositionConfig): Step<PositionState, Out> => ({
-    state,
-    emit: handle(state, event, config),
-  }),
+  step: (state: PositionState, event: AnyEvent<In>, config: PositionConfig): Step<PositionState, Out> =>
+    kept(state, handle(state, event, config)),
 })
 
 function handle(state: PositionState, event: AnyEvent<In>, config: PositionConfig): readonly Emission<Out>[] {

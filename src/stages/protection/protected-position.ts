@@ -22,12 +22,18 @@ type Wanted = Pick<ProtectionTerms, 'account' | 'side' | 'positionId'>
 
 const LOT = ONE / 10n
 
-export function keepHeld(state: CoverageState, { book, instrument, account, quantity }: EventOf<'position_states'>['body']): void {
+export function keepHeld(
+  state: Pick<CoverageState, 'held'>,
+  { book, instrument, account, quantity }: EventOf<'position_states'>['body'],
+): void {
   if (book === 'client' && instrument === LINEAR_PERPETUAL) state.held.set(account, quantity as Quantity<'BTC'>)
 }
 
 /** The ledger answers for what a client states; what it accepted counts. */
-export function keepStated(state: CoverageState, { commandId, final, answer }: EventOf<'command_results'>['body']): void {
+export function keepStated(
+  state: Pick<CoverageState, 'ingests' | 'stated'>,
+  { commandId, final, answer }: EventOf<'command_results'>['body'],
+): void {
   const account = final ? state.ingests.get(commandId) : undefined
   if (account === undefined) return
   state.ingests.delete(commandId)
@@ -35,7 +41,7 @@ export function keepStated(state: CoverageState, { commandId, final, answer }: E
   if (stated.success) state.stated.set(account, stated.data.positions)
 }
 
-export function protectedSize(state: CoverageState, { account, side, positionId }: Wanted): Quantity<'BTC'> {
+export function protectedSize(state: Pick<CoverageState, 'held' | 'stated'>, { account, side, positionId }: Wanted): Quantity<'BTC'> {
   const held = heldOn(state, account, side)
   const onSide = (state.stated.get(account) ?? []).filter((position) => position.side === side)
   const named = onSide.filter(({ id }) => id === positionId)
@@ -44,7 +50,7 @@ export function protectedSize(state: CoverageState, { account, side, positionId 
 }
 
 /** In the books, on one side. */
-export function heldOn(state: CoverageState, account: AccountId, side: PositionSide): bigint {
+export function heldOn(state: Pick<CoverageState, 'held'>, account: AccountId, side: PositionSide): bigint {
   const units = state.held.get(account)?.units ?? 0n
   if (side === 'long') return units > 0n ? units : 0n
   return units < 0n ? -units : 0n

@@ -1,7 +1,7 @@
 /**
  * The purchase of a cover as its orders end: full size bought, active, with the floor recomputed from what was really paid; a part bought,
  * another try within the attempts and the age of the price; else what was bought is sold again and the cover has failed, with an alarm
- * (I19, O14: never active without its hedge). Refused by risk, vetoed before the send or rejected by the venue count as nothing bought.
+ * (I19, O14: never active without its hedge). A combination is bought leg by leg (leg-purchase.ts). Refused by risk, vetoed before the send or rejected by the venue count as nothing bought.
  */
 import type { Refusal } from '#base/result.ts'
 import type { Explanation } from '#domain/explanation.ts'
@@ -10,9 +10,11 @@ import { answered, refused } from '#engine/command-answers.ts'
 import { divideUnits } from '#units/exact.ts'
 import { Money, zero } from '#units/money.ts'
 import { Price } from '#units/price.ts'
+import type { CoinPremium } from '#units/price.ts'
 import { Quantity } from '#units/quantity.ts'
 import { later } from '#units/time.ts'
 import type { OrderStateChange, TradeConfirmation } from '#topics/orders.ts'
+import { legOf, withFilled } from '#topics/coverage-legs.ts'
 import type { Coverage } from '#topics/protection.ts'
 import { coverIntent } from './activation.ts'
 import { coverageJson } from './answers.ts'
@@ -22,28 +24,23 @@ import { because, covered, decided, intended, timer } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
 import { consequencesOfNoCover } from './expiry.ts'
 import { floorEquityOf } from './floor.ts'
+import { repriced } from './leg-price.ts'
+import { isBought, keptAlone, legsPaid, mayGoOn, NOTHING_PAID, withBought } from './leg-purchase.ts'
+import type { Paid } from './leg-purchase.ts'
 import { renewalRecord } from './renewal-record.ts'
 import { passThroughRecord, settledCharge } from './settled-charge.ts'
 import { sell } from './unwinding.ts'
-
-type Paid = NonNullable<Coverage['paid']>
-const NOTHING_PAID: Paid = { coin: new Money<'BTC'>(0n), premium: new Money<'USDC'>(0n), fee: new Money<'USDC'>(0n) }
 
 export function onBought(state: CoverageState, confirmation: TradeConfirmation, now: Now, config: CoverageConfig): readonly Out[] {
   const cover = confirmation.coverageId === undefined ? undefined : state.coverages.get(confirmation.coverageId)
   if (cover?.state !== 'pending' || cover.intentId !== confirmation.intentId) return []
   const bought = inUsdc(confirmation, state.index?.price ?? cover.index)
   state.bought.set(confirmation.intentId, { coverageId: cover.coverageId, filled: bought.filled })
-  const was = cover.paid ?? NOTHING_PAID
-  const paid = {
-    coin: was.coin.plus(new Money<'BTC'>(confirmation.notional.units)),
-    premium: was.premium.plus(bought.proceeds),
-    fee: was.fee.plus(bought.fee),
-  }
-  const next: Coverage = { ...cover, filled: cover.filled.plus(bought.filled), paid }
-  if (next.filled.compare(next.size) >= 0) return activated(state, next, paid, now, config)
-  if (bought.filled.isPositive() && (cover.attempt ?? 1) < config.coverAttemptsMax && now.at <= (cover.goodUntil ?? 0))
-    return tryAgain(next)
+  const cost = { coin: new Money<'BTC'>(confirmation.notional.units), premium: bought.proceeds, fee: bought.fee }
+  const next = withBought(cover, confirmation, bought.filled, cost)
+  if (isBought(next)) return activated(state, next, next.paid ?? NOTHING_PAID, now, config)
+  const more = mayGoOn(next, confirmation, bought.filled, config) ? priceable(state, next, now, config) : undefined
+  if (more !== undefined) return tryAgain(more)
   const code = next.filled.isZero() ? 'not_filled' : 'partially_filled'
   return failed(
     state,
@@ -52,6 +49,12 @@ export function onBought(state: CoverageState, confirmation: TradeConfirmation, 
     now,
     config,
   )
+}
+
+/** At the price it has, or where that is too old and a part is bought, at a new one. */
+function priceable(state: CoverageState, cover: Coverage, { at }: Now, config: CoverageConfig): Coverage | undefined {
+  if (at <= (cover.goodUntil ?? 0)) return cover
+  return cover.filled.isPositive() ? repriced(state, cover, at, config) : undefined
 }
 
 /** Risk refused, execution vetoed: nothing of this order was bought. */
@@ -83,21 +86,21 @@ export function onLateFill(state: CoverageState, order: OrderStateChange, { seq 
   const { account, coverageId } = cover
   const why = because(seq, { code: 'late_fill', field: 'filled', seen: filled.toString(), limit: counted.filled.toString() })
   const said = { account, coverageId, detail: { late: late.toString(), state: cover.state } }
-  const next = withLate(cover, late)
+  const next = withLate(cover, order.instrument, late)
   return next === undefined ? [] : [covered(next), decided(cover.state === 'failed' ? 'activation_failed' : 'late_fill', said, why)]
 }
 
 /** Undefined where the cover has settled: the option is worth what the venue's settlement paid. */
-function withLate(cover: Coverage, late: Quantity<'BTC'>): Coverage | undefined {
-  const filled = cover.filled.plus(late)
-  if (cover.state === 'failed') return { ...cover, filled, alarm: 'unwind_incomplete' }
-  const coin = (cover.limitPremiumCoin ?? cover.premiumCoin).times(late)
+function withLate(cover: Coverage, instrument: Coverage['instrument'], late: Quantity<'BTC'>): Coverage | undefined {
+  const leg = legOf(cover, instrument)
+  if (leg === undefined) return undefined
+  const more = withFilled(cover, instrument, leg.filled.plus(late))
+  if (cover.state === 'failed') return { ...more, alarm: 'unwind_incomplete' }
+  const coin = (leg.limitPremiumCoin ?? cover.limitPremiumCoin ?? leg.premiumCoin).times(late)
   const premium = coin.convert(cover.index, 'ceil')
-  const fee = cover.fee.share(late.units, cover.size.units)
-  if (cover.state === 'active') return { ...cover, filled, floorEquity: cover.floorEquity.minus(premium).minus(fee), alarm: 'over_bought' }
-  if (cover.state !== 'pending') return undefined
-  const was = cover.paid ?? NOTHING_PAID
-  return { ...cover, filled, paid: { coin: was.coin.plus(coin), premium: was.premium.plus(premium), fee: was.fee.plus(fee) } }
+  const fee = leg.fee.share(late.units, leg.size.units)
+  if (cover.state === 'active') return { ...more, floorEquity: cover.floorEquity.minus(premium).minus(fee), alarm: 'over_bought' }
+  return cover.state === 'pending' ? withBought(cover, { instrument }, late, { coin, premium, fee }) : undefined
 }
 
 function tryAgain(cover: Coverage): readonly Out[] {
@@ -136,11 +139,19 @@ function activeCover(state: CoverageState, cover: Coverage, paid: Paid, { at, se
   const holds = cover.previousCoverageId !== undefined && terms.renewal === 'hold-limit'
   const drawdownLimit = holds ? cover.drawdownLimit : floorEquity.plus(unsold)
   const under = floorEquity.isBelow(drawdownLimit) ? 'below_drawdown_limit' : undefined
-  const alarm = roll !== undefined ? 'roll_pending' : cover.filled.compare(size) > 0 ? 'over_bought' : under
-  const premiumCoin = new Price<'BTC', 'BTC'>(divideUnits(paid.coin.units, cover.filled.units))
+  const alarm =
+    roll !== undefined
+      ? 'roll_pending'
+      : cover.filled.compare(size) > 0
+        ? 'over_bought'
+        : cover.alarm === 'partly_covered'
+          ? cover.alarm
+          : under
+  const premiumCoin = coinPriceOf(paid, cover.filled)
   const funding = state.funding.get(cover.account)
   return {
     ...cover,
+    ...legsPaid(cover, coinPriceOf),
     state: 'active',
     activatedAt: at,
     premiumCoin,
@@ -155,6 +166,10 @@ function activeCover(state: CoverageState, cover: Coverage, paid: Paid, { at, se
   }
 }
 
+function coinPriceOf({ coin }: Paid, filled: Quantity<'BTC'>): CoinPremium {
+  return new Price(divideUnits(coin.units, filled.units))
+}
+
 function awaiting(proceeds: Money<'USDC'>): Refusal {
   return { code: 'roll_pending', field: 'proceedsUsdc', seen: '0', limit: proceeds.toString() }
 }
@@ -162,6 +177,9 @@ function awaiting(proceeds: Money<'USDC'>): Refusal {
 /** Nothing stands for this cover; what was bought of it is sold. A failed renewal after the old cover's end has its consequences now. */
 function failed(state: CoverageState, cover: Coverage, explanation: Explanation, now: Now, config: CoverageConfig): readonly Out[] {
   const { account, coverageId, filled, commandId } = cover
+  const alone = keptAlone(state, cover, now, config)
+  if (alone !== undefined)
+    return [...activated(state, alone, alone.paid ?? NOTHING_PAID, now, config), partlyCovered(alone, cover, explanation)]
   const body: Coverage = { ...cover, state: 'failed', explanation, ...(filled.isZero() ? {} : { alarm: 'unwind_incomplete' }) }
   const sale = filled.isZero() ? [] : sell(state, { coverageId, left: filled, tries: 0, forCover: undefined }, cover, now, config)
   const answer = commandId === undefined ? [] : [refused(commandId, account, explanation)]
@@ -172,6 +190,11 @@ function failed(state: CoverageState, cover: Coverage, explanation: Explanation,
     detail: { failed: coverageId, filled: filled.toString(), ...untilEnd(state, cover.previousCoverageId, now) },
   }
   return [covered(body), decided(kind, about, explanation), ...sale, ...afterTheEnd(state, cover, now, config), ...answer]
+}
+
+function partlyCovered({ account, coverageId, filled, instrument }: Coverage, { size }: Coverage, explanation: Explanation): Out {
+  const detail = { instrument, covered: filled.toString(), wanted: size.toString() }
+  return decided('partly_covered', { account, coverageId, detail }, explanation)
 }
 
 function untilEnd(state: CoverageState, id: CoverageId | undefined, { at }: Now): Readonly<Record<string, string>> {

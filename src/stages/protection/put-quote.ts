@@ -5,34 +5,33 @@
  * can be 0. Where a renewal misses its limit like that, the selection runs again with the old cover's bid as cash (a roll).
  */
 import { explain } from '#domain/explanation.ts'
-import { optionTradeFee } from '#domain/fees.ts'
-import type { InstrumentId } from '#domain/instrument.ts'
 import type { IvRegime } from '#domain/iv-regime.ts'
 import { Observed } from '#domain/observed.ts'
 import type { QuoteId } from '#domain/order.ts'
 import { ok } from '#base/result.ts'
 import type { Refusal, Result } from '#base/result.ts'
-import { sha256Hex } from '#base/sha256.ts'
 import { Money } from '#units/money.ts'
 import type { BtcUsdc } from '#units/price.ts'
-import { Quantity } from '#units/quantity.ts'
+import { noQuantity } from '#units/quantity.ts'
+import type { Quantity } from '#units/quantity.ts'
 import type { DurationMs, EpochMs } from '#units/time.ts'
 import type { AccountValue } from '#topics/account.ts'
 import type { IndexPrice } from '#topics/market.ts'
-import type { Candidate, Coverage, PricedBook, PutQuote, QuoteRequest, Roll } from '#topics/protection.ts'
+import type { Coverage, PutQuote, QuoteRequest } from '#topics/protection.ts'
 import { alternativesOf } from './alternatives.ts'
-import { liquidityRatioOf, NO_SUBSIDY } from './charge-terms.ts'
+import { NO_SUBSIDY } from './charge-terms.ts'
 import type { SubsidyLeft } from './charge-terms.ts'
+import { chooseCover } from './combination-choice.ts'
+import type { Choice } from './combination-choice.ts'
 import { driftToleranceOf } from './controls.ts'
 import { floorExcludesOf, floorPriceOf, optionTypeFor } from './floor.ts'
-import { observed, readFresh } from './gates.ts'
-import type { FloorWanted, Priced } from './gates.ts'
-import { quoteOf } from './listing.ts'
+import { readFresh } from './gates.ts'
+import type { FloorWanted } from './gates.ts'
 import type { OptionChain } from './listing.ts'
 import type { QuotesConfig } from './quote-config.ts'
-import { lostBecause } from './score.ts'
-import type { Scored } from './score.ts'
-import { selectAffordable } from './selection.ts'
+import { combinationBought, singleBought } from './quoted-cover.ts'
+import type { QuotedCover } from './quoted-cover.ts'
+import { rollOf } from './roll-quote.ts'
 import type { Selection, SelectionInputs } from './selection.ts'
 
 /** One slot per account, reused: the worth of an account comes with every mark. */
@@ -48,7 +47,7 @@ export interface QuoteInputs {
   readonly index: IndexPrice | undefined
   readonly account: Valued | undefined
   /** Part of the position has no cover even then: what it loses is beside the floor. */
-  readonly leavesUncovered?: boolean
+  readonly uncovered?: Quantity<'BTC'>
   /** The cover a renewal follows. */
   readonly old: Coverage | undefined
   readonly config: QuotesConfig
@@ -83,10 +82,10 @@ export function makePutQuote(inputs: QuoteInputs): PutQuote {
     only: request.instrument,
     charging: { controls: config.riskControls, regime: ivRegime, left: inputs.left ?? NO_SUBSIDY, mayPass: false },
   }
-  const kept = selectAffordable(plain)
+  const kept = chooseCover(plain, request.legs)
   const roll = kept.ok ? undefined : rollOf(inputs, index)
   const base = roll === undefined ? equityBefore : equityBefore.plus(roll.proceeds).minus(roll.fee)
-  const selection = roll === undefined ? kept : selectAffordable({ ...plain, equityBefore: base })
+  const selection = roll === undefined ? kept : chooseCover({ ...plain, equityBefore: base }, request.legs)
   const known = {
     considered: selection.considered,
     index,
@@ -94,11 +93,17 @@ export function makePutQuote(inputs: QuoteInputs): PutQuote {
     equityBefore: selection.ok ? base : equityBefore,
     ...(floorPrice === undefined ? {} : { floorPrice }),
   }
-  const cost = selection.ok ? selection.winner.priced.premium.plus(selection.winner.priced.fee) : undefined
+  const cost = selection.ok ? costOf(selection) : undefined
   const pairs = request.alternatives === true ? { alternatives: alternativesOf({ ...plain, equityBefore: base }, cost) } : {}
   if (!selection.ok) return { ...noQuote(request, seq, kept.ok ? selection.refusal : nearer(kept, selection), known), ...pairs }
-  const quote = { ...okQuote(inputs, fresh.value, selection, known), ...pairs }
+  const bought = 'combination' in selection ? combinationBought(selection, inputs, index) : singleBought(selection, inputs, index)
+  const quote = { ...okQuote(inputs, fresh.value, bought, known), ...pairs }
   return roll === undefined ? quote : { ...quote, roll }
+}
+
+function costOf(chosen: Choice & { ok: true }): Money<'USDC'> {
+  const { premium, fee } = 'combination' in chosen ? chosen.combination : chosen.winner.priced
+  return premium.plus(fee)
 }
 
 /** Of two refused selections (without and with the roll) the one that came further explains. */
@@ -137,25 +142,6 @@ function floorWanted({ drawdownLimit, terms }: QuoteRequest, account: AccountVal
   return { least: account.equityLow.times(terms.equityFloor, 'up'), code: 'equity_floor_not_met' }
 }
 
-/** The old cover sold at its bid, if that is fresh and there. */
-function rollOf({ at, old, chains, config }: QuoteInputs, index: BtcUsdc): Roll | undefined {
-  if (old === undefined || old.state !== 'active') return undefined
-  const quote = quoteOf(chains, old.instrument, old.venue)
-  const fresh = quote === undefined ? undefined : observed(quote).read(at, config.quoteMaxAgeMs as DurationMs)
-  const bid = fresh?.ok ? fresh.value.bid : undefined
-  const bidSize = fresh?.ok ? fresh.value.bidSize : undefined
-  if (bid === undefined || (bidSize?.units ?? 0n) < old.filled.units) return undefined
-  return {
-    coverageId: old.coverageId,
-    venue: old.venue,
-    instrument: old.instrument,
-    size: old.filled,
-    bidCoin: bid,
-    proceeds: bid.times(old.filled).convert(index, 'floor'),
-    fee: optionTradeFee(bid, old.filled, config.fees).convert(index, 'ceil'),
-  }
-}
-
 type Known = Partial<Pick<PutQuote, 'index' | 'floorPrice' | 'equityBefore' | 'ivRegime'>> & Pick<PutQuote, 'considered'>
 
 function about(request: QuoteRequest): Pick<PutQuote, 'requestId' | 'commandId' | 'renews' | 'cause' | 'activates' | 'terms'> {
@@ -177,32 +163,28 @@ export function noQuote(request: QuoteRequest, seq: number, refusal: Refusal, kn
 }
 
 function okQuote(
-  { at, seq, request, config, leavesUncovered = false }: QuoteInputs,
+  { at, seq, request, config, uncovered = noQuantity<'BTC'>() }: QuoteInputs,
   fresh: Fresh,
-  { winner, runnerUp, byVenue }: Selection & { ok: true },
+  { charge, exit, floorEquity, quotesUntil, shown }: QuotedCover,
   known: Known,
 ): PutQuote {
-  const { charge, exit, floorEquity, worst, listed } = winner.priced
-  const quoteUntil = listed.quote.observedAt + Math.min(listed.quote.maxAgeMs, config.quoteMaxAgeMs)
   const drift = driftToleranceOf(request.terms, config.riskControls)
+  const { venue, ...rest } = shown
   return {
     ...about(request),
     ...known,
     status: 'ok',
     ...(charge.status === 'ok' ? {} : { variant: charge.status }),
     quoteId: `quote-${seq}` as QuoteId,
-    goodUntil: Math.floor(Math.min(at + config.quoteTtlMs, fresh.indexUntil, quoteUntil)) as EpochMs,
-    venue: listed.quote.venue,
+    goodUntil: Math.floor(Math.min(at + config.quoteTtlMs, fresh.indexUntil, quotesUntil)) as EpochMs,
+    ...(venue === undefined ? {} : { venue }),
     optionType: optionTypeFor(request.terms.side),
-    selected: candidateOf(winner),
-    limitPremiumCoin: worst,
-    book: bookOf(winner.priced, request.terms.size, fresh.index),
-    ...(runnerUp === undefined ? {} : { runnerUp: { ...candidateOf(runnerUp), lostBecause: lostBecause(runnerUp, winner) } }),
-    venues: byVenue.map((best) => venueOf(best, winner, at)),
+    ...rest,
     floorEquity,
     exitCostMax: exit.total,
     ...(exit.indexMax === undefined ? {} : { floorHoldsUpTo: exit.indexMax }),
-    floorExcludes: floorExcludesOf(fresh.account, leavesUncovered),
+    floorExcludes: floorExcludesOf(fresh.account, uncovered.isPositive()),
+    ...(uncovered.isPositive() ? { uncoveredSize: uncovered } : {}),
     charge,
     ...(drift === undefined ? {} : { driftTolerance: drift }),
     lines: charge.lines,
@@ -211,26 +193,4 @@ function okQuote(
       { name: 'closing fee, at most', usdc: exit.closing },
     ],
   }
-}
-
-/** The level the price was made on, and its digest together with the index: whoever holds both can make the digest again. */
-function bookOf({ listed, ask, bid }: Priced, size: Quantity<'BTC'>, index: BtcUsdc): PricedBook {
-  const { venue, instrument, askSize: offered = new Quantity<'BTC'>(0n), observedAt } = listed.quote
-  const level = { ask, askSize: offered, ...(bid === undefined ? {} : { bid }), observedAt }
-  // keys in their order: canonical as it stands
-  const digest = sha256Hex(JSON.stringify({ ask, askSize: offered, bid, index, instrument, observedAt, venue }))
-  return { ...level, liquidityRatio: liquidityRatioOf({ offered, size }), digest }
-}
-
-/** The best cover of one venue, and why it lost where another venue has the winner. */
-function venueOf(best: Scored, winner: Scored, at: EpochMs): NonNullable<PutQuote['venues']>[number] {
-  const { quote } = best.priced.listed
-  const told = { venue: quote.venue, premium: best.priced.premium, ageMs: Math.max(0, at - quote.observedAt) }
-  return best === winner ? told : { ...told, lostBecause: lostBecause(best, winner) }
-}
-
-function candidateOf({ priced, score }: Scored): Candidate {
-  const { listed, average, premium, fee, exit, floorEquity }: Priced = priced
-  const { id, strike, expiry }: { id: InstrumentId; strike: BtcUsdc; expiry: EpochMs } = listed.option
-  return { instrument: id, strike, expiry, premiumCoin: average, premium, fee, exitCostMax: exit.total, floorEquity, score }
 }

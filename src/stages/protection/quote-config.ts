@@ -1,12 +1,14 @@
 /**
  * Configuration of quotes. Gates are Y-10's; ages are C-36's (a quote is fresh for 4 to 30 s live, a recording states its own cadence and
  * the backtest raises `quoteMaxAgeMs`); scoring weights are configuration (P-02). Weights multiply fractions of notional:
- * `costPerDay` premium and fee a day, `guarantee` the floor equity, `spread` ask less bid, `expiryDistance` tenors beyond the one asked for.
+ * `costPerDay` premium and fee a day, `guarantee` the floor equity (why it is small: docs/studies/protection.md), `spread` ask less bid,
+ * `expiryDistance` tenors beyond the one asked for.
  */
 import { z } from 'zod'
 import { parseRatio, ratio, RATIO_ONE } from '#units/ratio.ts'
 import type { Ratio } from '#units/ratio.ts'
 import { DERIBIT_OPTION_FEES } from '#domain/fees.ts'
+import { STUB_BID_SHARE } from '#domain/plausible-bid.ts'
 import { riskControlsSchema, tiersNamed } from '#domain/risk-controls.ts'
 import { nearestName } from '#base/near-name.ts'
 import { tiersConfig } from './tiers.ts'
@@ -25,7 +27,7 @@ function share(fallback: string) {
 }
 const weights = z.strictObject({
   costPerDay: z.number().min(0).default(1),
-  guarantee: z.number().min(0).default(0.005),
+  guarantee: z.number().min(0).default(0.0005),
   spread: z.number().min(0).default(0.05),
   expiryDistance: z.number().min(0).default(0.001),
 })
@@ -64,6 +66,8 @@ export const quotesConfig = z
     spreadTicksMax: z.number().int().min(0).default(2),
     availableRatioMin: share('1'),
     slippageMax: share('0.05'),
+    /** A bid under this share of an option's worth is a stub: a roll does not count on it. */
+    stubBidShare: share(STUB_BID_SHARE.toString()),
     /** Share of a cover's bid that counts towards margin (design section 2). */
     optionMarginCredit: share('1'),
     /** Of the venue: maintenance margin and the fee of a liquidation, as shares of the notional; a floor must lie above both together. */

@@ -7,7 +7,6 @@
 import { answered, refused } from '#engine/command-answers.ts'
 import { component, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
-import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import { explain } from '#domain/explanation.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import type { AccountId, CoverageId } from '#domain/order.ts'
@@ -19,22 +18,26 @@ import type { Coverage, ProtectionTerms, PutQuote, QuoteRequest } from '#topics/
 import { quoteJson } from './answers.ts'
 import { follow, lapse, leftOf, noBudget, promise, reserve } from './budget.ts'
 import type { Budget } from './budget.ts'
+import { NO_SUBSIDY } from './charge-terms.ts'
 import { controlsOf, regimeNow, withControls } from './controls.ts'
 import { countCover, countQuote, DAYS_KEPT, forgetDays } from './daily.ts'
 import type { Daily } from './daily.ts'
 import type { Now } from './decisions.ts'
-import { direction } from './floor.ts'
+import { reserveDrift } from './drift-reserve.ts'
 import { relisted } from './listing.ts'
 import { noExpiries, noteExpiry, takeExpired } from './option-expiries.ts'
 import type { OptionExpiries } from './option-expiries.ts'
 import { noPricingVenues } from './pricing-venues.ts'
 import type { PricingVenues } from './pricing-venues.ts'
-import { coveredBy, coversOn } from './protected-position.ts'
+import { keepHeld, keepStated } from './protected-position.ts'
+import { noQuote } from './put-quote.ts'
 import type { QuoteInputs, Valued } from './put-quote.ts'
 import { quotesConfig } from './quote-config.ts'
 import type { QuotesConfig } from './quote-config.ts'
 import { budgetUpdated, quoteRecords } from './quote-records.ts'
 import { admitTerms } from './terms.ts'
+import { noPositions, uncoveredBy } from './uncovered.ts'
+import type { Positions } from './uncovered.ts'
 import { raceVenues } from './venue-race.ts'
 
 type In =
@@ -52,6 +55,7 @@ type In =
   | 'clock_tick'
   | 'config_changed'
   | 'session_started'
+  | 'command_results'
 type Out = 'put_quotes' | 'command_results' | 'protection_decisions'
 
 export interface QuotesState {
@@ -63,8 +67,8 @@ export interface QuotesState {
   marketVersion: number
   index: IndexPrice | undefined
   readonly accounts: Map<AccountId, Valued>
-  /** Size of the client's position, long positive. */
-  readonly held: Map<AccountId, bigint>
+  /** Of clients, in the books and as stated. */
+  readonly positions: Positions
   /** Pending and active covers. */
   readonly covers: Map<CoverageId, Coverage>
   readonly triedAt: Map<CoverageId, number>
@@ -81,7 +85,7 @@ const LATEST_MAX = 20
 
 export const quotes = component({
   name: 'protection/quotes',
-  version: 3,
+  version: 4,
   consumes: [
     'accepted_commands',
     'quote_requests',
@@ -97,6 +101,7 @@ export const quotes = component({
     'clock_tick',
     'config_changed',
     'session_started',
+    'command_results',
   ],
   produces: ['put_quotes', 'command_results', 'protection_decisions'],
   config: quotesConfig,
@@ -107,7 +112,7 @@ export const quotes = component({
     marketVersion: 0,
     index: undefined,
     accounts: new Map(),
-    held: new Map(),
+    positions: noPositions(),
     covers: new Map(),
     triedAt: new Map(),
     latest: new Map(),
@@ -136,8 +141,10 @@ function handle(state: QuotesState, event: AnyEvent<In>, config: QuotesConfig): 
       state.volatility = event.body
       return SILENT
     case 'position_states':
-      if (event.body.book === 'client' && event.body.instrument === LINEAR_PERPETUAL)
-        state.held.set(event.body.account, event.body.quantity.units)
+      keepHeld(state.positions, event.body)
+      return SILENT
+    case 'command_results':
+      keepStated(state.positions, event.body)
       return SILENT
     case 'index_prices':
       state.index = event.body
@@ -222,6 +229,7 @@ function keepQuoted(state: QuotesState, { at, seq, body: quote }: EventOf<'put_q
 
 function command(state: QuotesState, event: EventOf<'accepted_commands'>, config: QuotesConfig): readonly Emission<Out>[] {
   const { type, params, account, commandId } = event.body
+  if (type === 'ingest_portfolio') state.positions.ingests.set(commandId, account)
   if (type !== 'quote' && type !== 'protect') return SILENT
   const terms = admitTerms(params, account, withControls(config, controlsInForce(state, config)))
   if (!terms.ok) return [refused(commandId, account, explain('protection/terms', event.seq, terms.refusal))]
@@ -267,23 +275,18 @@ function make(
     chains: executing.map(([, chain]) => chain),
     index: state.index,
     account: state.accounts.get(account),
-    leavesUncovered: leavesUncovered(state, request),
+    uncovered: uncoveredBy(state.positions, state.covers, request),
     old: request.renews === undefined ? undefined : state.covers.get(request.renews),
     config: withControls(config, controls),
     left: leftOf(state.budget, account, at, controls, request.activates),
     ivRegime: regimeNow(state.volatility, controls, config.riskControls),
   }
-  const quote = raceVenues(inputs, state.pricing)
+  const raced = raceVenues(inputs, state.pricing)
+  const reserved = reserveDrift(raced, { controls, left: inputs.left ?? NO_SUBSIDY })
+  const quote = reserved.ok ? reserved.value : noQuote(request, seq, reserved.refusal, { considered: raced.considered })
   if (request.preview === true) return previewOf(quote)
   promise(state.budget, quote, at)
   return quote
-}
-
-/** Whether the position is larger than this cover and those that stand beside it. */
-function leavesUncovered({ held, covers }: QuotesState, { terms, renews }: QuoteRequest): boolean {
-  const beside = coversOn(covers, terms).filter(({ coverageId }) => coverageId !== renews)
-  const own = (held.get(terms.account) ?? 0n) * direction(terms.side)
-  return beside.reduce((open, cover) => open - coveredBy(cover), own - terms.size.units) > 0n
 }
 
 /** Without a name there is nothing to activate, to keep or to reserve for. */

@@ -12,6 +12,7 @@ import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 import { because, decided } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
 import { settle } from './expiry.ts'
+import { isAbandoned, outOfTime } from './partial-renewal.ts'
 import { coverableSize } from './protected-position.ts'
 import { retrySales } from './unwinding.ts'
 
@@ -20,9 +21,14 @@ export function onTick(state: CoverageState, event: EventOf<'clock_tick'>, confi
   if (event.body.name === 'minute') pruneCoverageState(state, at, config)
   const active = standingCovers(state).filter((cover) => cover.state === 'active')
   const life = active.flatMap((cover) =>
-    at >= cover.expiry ? settle(state, cover, { at, seq }, config) : renew(state, cover, { at, seq }, config),
+    at >= cover.expiry ? settle(state, cover, { at, seq }, config) : standOrRenew(state, cover, { at, seq }, config),
   )
   return [...life, ...retrySales(state, { at, seq }, config)]
+}
+
+function standOrRenew(state: CoverageState, cover: Coverage, now: Now, config: CoverageConfig): readonly Out[] {
+  const over = outOfTime(state, cover, now)
+  return over.length > 0 ? over : renew(state, cover, now, config)
 }
 
 function renew(state: CoverageState, cover: Coverage, { at, seq }: Now, config: CoverageConfig): readonly Out[] {
@@ -31,7 +37,7 @@ function renew(state: CoverageState, cover: Coverage, { at, seq }: Now, config: 
   const next = successorOf(state, coverageId)
   if (terms.renewal === 'none' || left > config.renewWindowMs || next?.state === 'active') return []
   const late = escalations(state, cover, left, seq, config)
-  if (next !== undefined) return late
+  if (next !== undefined || isAbandoned(cover)) return late
   const detail = { expiresInMs: String(left), policy: terms.renewal }
   const due = because(seq, { code: 'renewal_due', field: 'expiresInMs', seen: left, limit: config.renewWindowMs })
   const announce = hasSaid(state, 'renewal_due', coverageId) ? [] : [decided('renewal_due', { account, coverageId, detail }, due)]

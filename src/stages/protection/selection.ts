@@ -106,11 +106,17 @@ function judgeNearest(looks: readonly Look[], known: ReadonlyMap<Listed, Miss>, 
  */
 export function selectAffordable(inputs: SelectionInputs): Selection {
   const within = selectCover(inputs)
+  const passing = within.ok ? undefined : passingOn(inputs, within.refusal)
+  return passing === undefined ? within : selectCover(passing)
+}
+
+/** The inputs under which a price over the fixed one is passed on; undefined where that is not what it was refused for, or not allowed. */
+export function passingOn(inputs: SelectionInputs, { code }: Refusal): SelectionInputs | undefined {
   const { charging, terms } = inputs
-  if (within.ok || charging === undefined || !OVER_PRICE.has(within.refusal.code)) return within
+  if (charging === undefined || !OVER_PRICE.has(code)) return undefined
   const { enable_premium_pass_through: enabled, require_user_opt_in_for_pass_through: asks } = charging.controls
-  if (terms.passThrough !== true && !(enabled && !asks)) return within
-  return selectCover({ ...inputs, charging: { ...charging, mayPass: true } })
+  if (terms.passThrough !== true && !(enabled && !asks)) return undefined
+  return { ...inputs, charging: { ...charging, mayPass: true } }
 }
 const OVER_PRICE: ReadonlySet<string> = new Set(['premium_above_limit', 'premium_floor'])
 

@@ -1,7 +1,9 @@
 /**
  * The charge once the hedge is bought: premium and purchase fee as they were paid, the platform's own lines as they were quoted. A better fill is
  * the client's gain; where fills cost more than quoted, a charge the platform fixed does not grow: the line `drift borne by the platform` takes the
- * difference. In whole cents, up; where the platform charges nothing of its own the charge is what the venue took.
+ * difference, and what of it is beyond the platform's own lines is subsidy. Where the caps could not hold all of that when it was quoted, the charge
+ * grows by the rest, up to the `chargedMax` the quote stated (drift-reserve.ts). In whole cents, up; where the platform charges nothing of its
+ * own the charge is what the venue took.
  *   due = charge - what the account paid at the venue:  above 0 the client owes it, below 0 the platform does. Nothing is posted for it: the
  * account's books are the venue's, and a venue knows neither markup nor subsidy; `due` is what a settlement between the two has to move.
  */
@@ -9,9 +11,15 @@ import { sum, zero } from '#units/money.ts'
 import type { Money } from '#units/money.ts'
 import type { Charge, ChargeLine, Coverage } from '#topics/protection.ts'
 import { because, decided } from './decisions.ts'
+import { isFixed } from './drift-reserve.ts'
 import type { Now, Out } from './decisions.ts'
 
 type Usdc = Money<'USDC'>
+const SOLD_AGAIN = 'sold again'
+interface PaidSale {
+  readonly proceeds: Usdc
+  readonly fee: Usdc
+}
 interface PaidAtVenue {
   readonly premium: Usdc
   readonly fee: Usdc
@@ -22,15 +30,55 @@ export function settledCharge(
   { premium, fee }: PaidAtVenue,
 ): { readonly charge: Charge | undefined; readonly due: Usdc } {
   if (quoted === undefined) return { charge: undefined, due: zero() }
+  const fixed = isFixed(quoted)
   const own = quoted.lines.slice(2).filter(({ name }) => name !== 'rounding')
   const lines: ChargeLine[] = [{ name: 'premium', usdc: premium }, { name: 'purchase fee', usdc: fee }, ...own]
   const exact = sum(lines.map(({ usdc }) => usdc))
-  const isFixed = own.length > 0 || quoted.passThrough !== undefined
   const inCents = exact.roundedToCents('ceil')
-  const charged = !isFixed ? exact : quoted.charged.isBelow(inCents) ? quoted.charged : inCents
+  const cost = premium.plus(fee)
+  const charged = !fixed ? exact : quoted.charged.isBelow(inCents) ? grown(quoted, cost) : inCents
+  const subsidy = charged.isBelow(cost) ? cost.minus(charged) : zero<'USDC'>()
   const rest = charged.minus(exact)
   if (!rest.isZero()) lines.push({ name: rest.isNegative() ? 'drift borne by the platform' : 'rounding', usdc: rest })
-  return { charge: { ...quoted, lines, charged }, due: charged.minus(premium).minus(fee) }
+  return { charge: { ...quoted, lines, charged, subsidy }, due: charged.minus(cost) }
+}
+
+/** The charge as quoted, and what the caps could not hold of a dearer fill. */
+function grown({ charged, subsidy, driftReserve, chargedMax }: Charge, cost: Usdc): Usdc {
+  if (driftReserve === undefined || chargedMax === undefined) return charged
+  const unheld = cost.minus(charged).minus(subsidy).minus(driftReserve)
+  if (!unheld.isPositive()) return charged
+  const wanted = charged.plus(unheld).roundedToCents('ceil')
+  return wanted.isBelow(chargedMax) ? wanted : chargedMax
+}
+
+/**
+ * A combination that failed half way and was sold again: what was paid less what the sale brought is its cost. Where the platform charges
+ * lines of its own it answers for its price, so the client is charged nothing: all of it is subsidy, and `due` is what the platform owes; else the client pays what
+ * the venue took, as always, and a gain is the client's. Of one option nothing of the kind is recorded.
+ */
+export function unwoundCharge(
+  { legs, paid, charge: quoted }: Pick<Coverage, 'legs' | 'paid' | 'charge'>,
+  sale: PaidSale,
+): Partial<Pick<Coverage, 'charge' | 'due'>> {
+  if (legs === undefined || paid === undefined || quoted === undefined) return {}
+  if (quoted.lines.some(({ name }) => name === SOLD_AGAIN)) return {} // what came late was never paid for here
+  const lines: ChargeLine[] = [
+    { name: 'premium', usdc: paid.premium },
+    { name: 'purchase fee', usdc: paid.fee },
+    { name: SOLD_AGAIN, usdc: sale.proceeds.negated() },
+    { name: 'sale fee', usdc: sale.fee },
+  ]
+  const cost = sum(lines.map(({ usdc }) => usdc))
+  const isBorne = cost.isPositive() && isFixed(quoted)
+  if (isBorne) lines.push({ name: 'unwinding borne by the platform', usdc: cost.negated() })
+  const charged = isBorne ? zero<'USDC'>() : cost
+  return { charge: { ...withoutOwn(quoted), lines, charged, subsidy: isBorne ? cost : zero() }, due: charged.minus(cost) }
+}
+
+/** A charge of which nothing is the platform's own: no line, no bound, nothing passed on or held for drift. */
+export function withoutOwn({ passThrough: _, driftReserve: __, chargedMax: ___, ...charge }: Charge): Charge {
+  return { ...charge, status: 'ok', lines: charge.lines.slice(0, 2) }
 }
 
 /** A cover whose price was passed on: what the client agreed to, and that it did. */

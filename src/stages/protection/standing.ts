@@ -9,10 +9,11 @@
 import { instrumentOf } from '#domain/catalogue.ts'
 import type { AccountId } from '#domain/order.ts'
 import { zero } from '#units/money.ts'
-import { Quantity } from '#units/quantity.ts'
+import { noQuantity, Quantity } from '#units/quantity.ts'
 import { SILENT } from '#engine/component.ts'
 import type { EventOf } from '#engine/component.ts'
-import type { Coverage } from '#topics/protection.ts'
+import { coverName, legsOf, withFilled } from '#topics/coverage-legs.ts'
+import type { Coverage, CoverLeg } from '#topics/protection.ts'
 import { hasSaid, hedgeKey, standingCovers } from './coverage-state.ts'
 import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 import { because, covered, decided } from './decisions.ts'
@@ -46,42 +47,56 @@ function check(state: CoverageState, cover: Coverage, { now, config, spent, minu
   if (cover.state === 'settling') return minute ? neverSettles(state, cover, now) : SILENT
   if (now.at >= cover.expiry) return SILENT
   const left = hedgeLeft(state, cover, spent)
-  if (left !== undefined) return left === 0n ? hedgeGone(state, cover, now, config) : hedgeMissing(cover, left, now)
+  if (left !== undefined) return left.filled.isZero() ? hedgeGone(state, cover, now, config) : hedgeMissing(cover, left, now)
   return positionLeft(state, cover, now, config)
 }
 
-/** What is left of a cover whose hedge is not all there; undefined where it is, or where nobody has told. The oldest cover is served first. */
-function hedgeLeft(state: CoverageState, cover: Coverage, spent: Map<string, bigint>): bigint | undefined {
-  const key = hedgeKey(cover.account, cover.instrument)
+/** A cover with what is left of its hedge; undefined where it is all there, or where nobody has told. The oldest cover is served first. */
+function hedgeLeft(state: CoverageState, cover: Coverage, spent: Map<string, bigint>): Coverage | undefined {
+  let next: Coverage | undefined
+  for (const leg of legsOf(cover)) {
+    const left = legLeft(state, cover, leg, spent)
+    if (left !== undefined) next = withFilled(next ?? cover, leg.instrument, new Quantity<'BTC'>(left))
+  }
+  return next
+}
+
+function legLeft(
+  state: CoverageState,
+  { account, coverageId, legs }: Coverage,
+  leg: CoverLeg,
+  spent: Map<string, bigint>,
+): bigint | undefined {
+  const key = hedgeKey(account, leg.instrument)
   const held = state.hedges.get(key)
   if (held === undefined || state.delivered.has(key)) return undefined
-  const wanted = cover.filled.compare(cover.size) > 0 ? cover.size.units : cover.filled.units
+  const wanted = leg.filled.compare(leg.size) > 0 ? leg.size.units : leg.filled.units
   const used = spent.get(key) ?? 0n
   spent.set(key, used + wanted)
-  const unwind = state.unwinds.get(cover.coverageId)
-  const inFlight = unwind?.intentId === undefined ? 0n : unwind.left.units
-  const left = held + inFlight - used
+  const unwind = state.unwinds.get(coverageId)
+  const isInFlight = unwind?.intentId !== undefined && (legs === undefined || unwind.instrument === leg.instrument)
+  const left = held + (isInFlight ? (legs === undefined ? unwind.left.units : leg.filled.units) : 0n) - used
   if (left >= wanted) return undefined
   return left > 0n ? left : 0n
 }
 
-function lost(cover: Coverage, left: bigint, code: 'hedge_gone' | 'hedge_missing', { seq }: Now) {
-  const seen = new Quantity<'BTC'>(left).toString()
+function lost(cover: Coverage, left: Quantity<'BTC'>, code: 'hedge_gone' | 'hedge_missing', { seq }: Now) {
+  const seen = left.toString()
   return because(seq, { code, field: 'hedge', seen, limit: cover.filled.toString() })
 }
 
-function hedgeMissing(cover: Coverage, left: bigint, now: Now): readonly Out[] {
-  const why = lost(cover, left, 'hedge_missing', now)
-  const { account, coverageId, instrument } = cover
-  const next: Coverage = { ...cover, filled: new Quantity<'BTC'>(left), alarm: 'hedge_missing', explanation: why }
-  return [covered(next), decided('hedge_missing', { account, coverageId, detail: { instrument } }, why)]
+function hedgeMissing(cover: Coverage, left: Coverage, now: Now): readonly Out[] {
+  const why = lost(cover, left.filled, 'hedge_missing', now)
+  const { account, coverageId } = cover
+  const next: Coverage = { ...left, alarm: 'hedge_missing', explanation: why }
+  return [covered(next), decided('hedge_missing', { account, coverageId, detail: { instrument: coverName(cover) } }, why)]
 }
 
 function hedgeGone(state: CoverageState, cover: Coverage, now: Now, { requirePosition }: CoverageConfig): readonly Out[] {
-  const why = lost(cover, 0n, 'hedge_gone', now)
-  const { account, coverageId, instrument, terms } = cover
+  const why = lost(cover, noQuantity(), 'hedge_gone', now)
+  const { account, coverageId, terms } = cover
   const bare = protectedSize(state, terms)
-  const detail = { instrument, position: bare.toString(), drawdownLimit: cover.drawdownLimit.toString() }
+  const detail = { instrument: coverName(cover), position: bare.toString(), drawdownLimit: cover.drawdownLimit.toString() }
   return [
     covered({ ...cover, state: 'closed', alarm: 'hedge_gone', explanation: why }),
     decided('hedge_gone', { account, coverageId, detail }, why),
@@ -98,13 +113,13 @@ function withoutSale(state: CoverageState, cover: Coverage, now: Now): readonly 
 
 /** Past its expiry and nothing in the books to deliver: no settlement will ever end it. */
 function neverSettles(state: CoverageState, cover: Coverage, now: Now): readonly Out[] {
-  const key = hedgeKey(cover.account, cover.instrument)
-  if (state.hedges.get(key) !== 0n || state.delivered.has(key)) return SILENT
-  const why = lost(cover, 0n, 'hedge_gone', now)
-  const { account, coverageId, instrument } = cover
+  const keys = legsOf(cover).flatMap(({ instrument, payout }) => (payout === undefined ? [hedgeKey(cover.account, instrument)] : []))
+  if (!keys.every((key) => state.hedges.get(key) === 0n && !state.delivered.has(key))) return SILENT
+  const why = lost(cover, noQuantity(), 'hedge_gone', now)
+  const { account, coverageId } = cover
   return [
     covered({ ...cover, state: 'closed', alarm: 'hedge_gone', explanation: why }),
-    decided('hedge_gone', { account, coverageId, detail: { instrument } }, why),
+    decided('hedge_gone', { account, coverageId, detail: { instrument: coverName(cover) } }, why),
     ...withoutSale(state, cover, now),
   ]
 }
@@ -115,7 +130,7 @@ function positionLeft(state: CoverageState, cover: Coverage, { seq }: Now, { req
   if (!protectedSize(state, terms).isZero()) return alarm === 'over_protected' ? [covered(withoutAlarm(cover))] : SILENT
   const why = because(seq, { code: 'over_protected', field: 'position', seen: '0', limit: cover.filled.toString() })
   const said = hasSaid(state, 'over_protected', coverageId)
-  const detail = { side: terms.side, instrument: cover.instrument }
+  const detail = { side: terms.side, instrument: coverName(cover) }
   return [
     ...(alarm === undefined || alarm === 'below_drawdown_limit' ? [covered({ ...cover, alarm: 'over_protected', explanation: why })] : []),
     ...(said ? [] : [decided('over_protected', { account, coverageId, detail }, why)]),

@@ -50,11 +50,14 @@ const KNOWN: ReadonlySet<string> = new Set([
   'premiumMaxUsdc',
   'allowPremiumPassThrough',
   'alternatives',
+  'combinations',
   'preview',
   'consent',
   'spotPrice',
   'idempotencyKey',
 ])
+/** Whether two options may be bought together; unasked, a cover is one. */
+const COMBINATIONS = ['allowed', 'none'] as const
 const LOT = ONE / 10n
 /** Floors are shares within (0, 1); the grain of a flip. */
 const FLOOR_GRAIN = ONE / 10_000n
@@ -90,6 +93,8 @@ export function admitTerms(params: unknown, account: AccountId, limits: TermsLim
   if (!premiumMax.ok) return premiumMax
   const consent = parseConsent(fields)
   if (!consent.ok) return consent
+  const combinations = fields['combinations'] === undefined ? ok('none' as const) : parseOneOf(fields, 'combinations', COMBINATIONS)
+  if (!combinations.ok) return combinations
   return ok({
     account,
     ...(said.value === undefined ? {} : { positionId: said.value }),
@@ -104,6 +109,7 @@ export function admitTerms(params: unknown, account: AccountId, limits: TermsLim
     ...(premiumMax.value === undefined ? {} : { premiumMax: premiumMax.value }),
     ...(fields['allowPremiumPassThrough'] === true ? { passThrough: true } : {}),
     ...(consent.value ? { consent: true } : {}),
+    ...(combinations.value === 'allowed' ? { combinations: combinations.value } : {}),
   })
 }
 

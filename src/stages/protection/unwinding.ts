@@ -1,63 +1,96 @@
 /**
  * Selling what was bought: a purchase that stayed incomplete, or the old cover of a roll once the new one is active. A reduce-only IOC limit
  * at the bid, tried again each minute while a fresh bid is there; without a bid nothing is sold and the alarm stays. When a roll's sale is
- * complete the old cover is `closed`; the new cover's floor rises by what the sale really brings.
+ * complete the old cover is `closed`; the new cover's floor rises by what the sale really brings. Nobody sells at a
+ * stub: it waits, as without a bid. The legs of a combination are sold one after the other.
  */
+import type { InstrumentId } from '#domain/instrument.ts'
+import { plausibleBid } from '#domain/plausible-bid.ts'
 import type { IntentId, OrderIntent } from '#domain/order.ts'
 import type { CoinPremium } from '#units/price.ts'
+import { Quantity } from '#units/quantity.ts'
 import type { DurationMs, EpochMs } from '#units/time.ts'
-import type { Coverage } from '#topics/protection.ts'
+import { legOf, withFilled } from '#topics/coverage-legs.ts'
+import type { Coverage, CoverLeg } from '#topics/protection.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
 import type { CoverageConfig, CoverageState, Unwind } from './coverage-state.ts'
 import { inUsdc, keepSale } from './coverage-state.ts'
 import { because, covered, decided, intended } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
 import { observed } from './gates.ts'
+import { coinOption } from './listing.ts'
 import { takeRollProceeds, withoutAlarm } from './roll.ts'
+import { unwoundCharge } from './settled-charge.ts'
 
 interface Bid {
   readonly price: CoinPremium
   readonly until: EpochMs
 }
-
-export function freshBid(state: CoverageState, cover: Coverage, at: EpochMs, { quoteMaxAgeMs }: CoverageConfig): Bid | undefined {
-  const quote = state.chain.get(cover.instrument)
+/** A fresh bid that is no stub (docs/decisions/0014-nobody-bids.md). */
+export function freshBid(
+  state: CoverageState,
+  instrument: InstrumentId,
+  at: EpochMs,
+  { quoteMaxAgeMs, stubBidShare }: CoverageConfig,
+): Bid | undefined {
+  const quote = state.chain.get(instrument)
+  const option = coinOption(instrument)
   const read = quote === undefined ? undefined : observed(quote).read(at, quoteMaxAgeMs as DurationMs)
-  if (read?.ok !== true || read.value.bid === undefined) return undefined
-  return { price: read.value.bid, until: Math.floor(read.value.observedAt + Math.min(read.value.maxAgeMs, quoteMaxAgeMs)) as EpochMs }
+  if (read?.ok !== true || option === undefined) return undefined
+  const bid = plausibleBid(option, read.value, state.index?.price.units, stubBidShare)
+  if (!bid.ok) return undefined
+  return { price: bid.value, until: Math.floor(read.value.observedAt + Math.min(read.value.maxAgeMs, quoteMaxAgeMs)) as EpochMs }
 }
 
+interface Sale extends Pick<CoverLeg, 'venue' | 'instrument'> {
+  readonly quantity: Quantity<'BTC'>
+  readonly bid: Bid
+}
+/** What can be sold now: of one option all that is left, of a combination the first leg that is to be sold and finds its bid. */
+function saleOf(state: CoverageState, { left, forCover }: Wanted, cover: Coverage, at: EpochMs, config: CoverageConfig): Sale | undefined {
+  const { venue, instrument } = cover
+  if (cover.legs === undefined) {
+    const bid = freshBid(state, instrument, at, config)
+    return bid === undefined ? undefined : { venue, instrument, quantity: left, bid }
+  }
+  for (const leg of cover.legs) {
+    const quantity = cover.state === 'active' && forCover === undefined ? surplusOf(leg) : leg.filled
+    const bid = quantity.isPositive() ? freshBid(state, leg.instrument, at, config) : undefined
+    if (bid !== undefined) return { venue: leg.venue, instrument: leg.instrument, quantity, bid }
+  }
+  return undefined
+}
+
+function surplusOf({ filled, size }: CoverLeg): Quantity<'BTC'> {
+  return filled.minus(size)
+}
+
+type Wanted = Pick<Unwind, 'coverageId' | 'left' | 'tries' | 'forCover'>
 /** The next order of a sale, where nothing is in flight and somebody bids. */
-export function sell(
-  state: CoverageState,
-  unwind: Pick<Unwind, 'coverageId' | 'left' | 'tries' | 'forCover'>,
-  cover: Coverage,
-  now: Now,
-  config: CoverageConfig,
-): readonly Out[] {
-  const bid = freshBid(state, cover, now.at, config)
-  if (bid === undefined) return []
-  const intent = saleIntent(cover, unwind, bid)
+export function sell(state: CoverageState, unwind: Wanted, cover: Coverage, now: Now, config: CoverageConfig): readonly Out[] {
+  const sale = saleOf(state, unwind, cover, now.at, config)
+  if (sale === undefined) return []
+  const intent = saleIntent(cover, unwind, sale)
   const why = because(now.seq, {
     code: unwind.forCover === undefined ? 'cover_incomplete' : 'rolled',
     field: 'left',
     seen: unwind.left.toString(),
     limit: '0',
   })
-  const detail = { instrument: cover.instrument, limitCoin: bid.price.toString(), size: unwind.left.toString() }
+  const detail = { instrument: sale.instrument, limitCoin: sale.bid.price.toString(), size: sale.quantity.toString() }
   return [decided('unwind_placed', { account: cover.account, coverageId: cover.coverageId, detail }, why), intended(intent)]
 }
 
-function saleIntent(cover: Coverage, { left, tries }: Pick<Unwind, 'left' | 'tries'>, bid: Bid): OrderIntent {
+function saleIntent(cover: Coverage, { tries }: Wanted, { venue, instrument, quantity, bid }: Sale): OrderIntent {
   return {
     intentId: `${cover.coverageId}-sell-${tries + 1}` as IntentId,
     account: cover.account,
     book: 'hedge',
     purpose: 'unwind_cover',
-    venue: cover.venue,
-    instrument: cover.instrument,
+    venue,
+    instrument,
     side: 'sell',
-    quantity: left,
+    quantity,
     type: 'limit',
     timeInForce: 'IOC',
     limitPrice: bid.price,
@@ -77,29 +110,50 @@ export function retrySales(state: CoverageState, now: Now, config: CoverageConfi
 }
 
 /** A sale's order has ended. */
-export function onSold(state: CoverageState, confirmation: TradeConfirmation, now: Now): readonly Out[] {
+export function onSold(state: CoverageState, confirmation: TradeConfirmation, now: Now, config: CoverageConfig): readonly Out[] {
   const unwind = confirmation.coverageId === undefined ? undefined : state.unwinds.get(confirmation.coverageId)
   const cover = unwind === undefined ? undefined : state.coverages.get(unwind.coverageId)
   if (unwind === undefined || cover === undefined || unwind.intentId !== confirmation.intentId) return []
   const next = keepSale(state, unwind, inUsdc(confirmation, state.index?.price ?? cover.index))
   if (confirmation.filled.isZero()) return []
-  const { alarm: _, ...quiet } = cover
-  if (cover.state === 'active' && unwind.forCover === undefined) return [covered(withoutSurplus(cover, unwind, next))]
+  const held = cover.legs === undefined ? cover : lessSold(cover, confirmation)
+  if (cover.state === 'active' && unwind.forCover === undefined) return [covered(withoutSurplus(held, unwind, next))]
   const gain = { proceeds: next.proceeds.minus(unwind.proceeds), fee: next.fee.minus(unwind.fee), complete: next.left.isZero() }
   const rolled = unwind.forCover === undefined ? [] : takeRollProceeds(state, unwind.forCover, gain, now)
-  if (!next.left.isZero())
-    return [covered({ ...cover, filled: next.left, alarm: unwind.forCover === undefined ? 'unwind_incomplete' : 'being_sold' }), ...rolled]
+  if (!next.left.isZero()) {
+    const left: Coverage = { ...held, filled: next.left, alarm: unwind.forCover === undefined ? 'unwind_incomplete' : 'being_sold' }
+    return [covered(left), ...rolled, ...nextLeg(state, next, left, confirmation, now, config)]
+  }
   const why = because(now.seq, { code: 'sold', field: 'filled', seen: cover.filled.toString(), limit: cover.filled.toString() })
   const detail = { proceedsUsdc: next.proceeds.toString(), feeUsdc: next.fee.toString() }
   const done = decided('unwind_completed', { account: cover.account, coverageId: cover.coverageId, detail }, why)
-  if (unwind.forCover === undefined) return [covered(quiet), done]
+  const { alarm: _, ...quiet } = held
+  if (unwind.forCover === undefined) return [covered({ ...quiet, ...unwoundCharge(quiet, next) }), done]
   return [covered({ ...quiet, state: 'closed' }), done, ...rolled]
+}
+
+function lessSold(cover: Coverage, { instrument, filled }: TradeConfirmation): Coverage {
+  const was = legOf(cover, instrument)?.filled
+  return was === undefined ? cover : withFilled(cover, instrument, was.minus(new Quantity<'BTC'>(filled.units)))
+}
+
+/** A leg that is sold makes way for the next at once; the rest of one that was sold in part waits for the minute, as a single option does. */
+function nextLeg(
+  state: CoverageState,
+  unwind: Unwind,
+  cover: Coverage,
+  { instrument }: TradeConfirmation,
+  now: Now,
+  config: CoverageConfig,
+): readonly Out[] {
+  const isSold = cover.legs !== undefined && legOf(cover, instrument)?.filled.isZero() === true
+  return isSold ? sell(state, unwind, cover, now, config) : []
 }
 
 /** A part of what was bought beyond the cover's size is sold: what it brought is cash now. */
 function withoutSurplus(cover: Coverage, was: Unwind, { left, proceeds, fee }: Unwind): Coverage {
   const floorEquity = cover.floorEquity.plus(proceeds.minus(was.proceeds)).minus(fee.minus(was.fee))
-  const next = { ...cover, filled: cover.size.plus(left), floorEquity }
+  const next = { ...cover, ...(cover.legs === undefined ? { filled: cover.size.plus(left) } : {}), floorEquity }
   return left.isZero() ? withoutAlarm(next) : { ...next, alarm: 'over_bought' }
 }
 

@@ -34,14 +34,21 @@ export function raceVenues(inputs: QuoteInputs, pricing: PricingVenues): PutQuot
   return { ...refused(first, inputs, disagreement(doubted)), disagreements: doubted }
 }
 
-function ofSelected(
-  { selected, venue }: PutQuote,
-  { chains }: QuoteInputs,
-  pricing: PricingVenues,
-  compared: Compared,
-): readonly Disagreement[] {
-  const ours = selected === undefined ? undefined : quoteOf(chains, selected.instrument, venue)
-  return ours === undefined ? [] : optionDisagreements(ours, pricing, compared)
+function ofSelected(quote: PutQuote, { chains }: QuoteInputs, pricing: PricingVenues, compared: Compared): readonly Disagreement[] {
+  return boughtOf(quote).flatMap(({ instrument, venue }) => {
+    const ours = quoteOf(chains, instrument, venue)
+    return ours === undefined ? [] : optionDisagreements(ours, pricing, compared)
+  })
+}
+
+interface Part {
+  readonly instrument: OptionQuote['instrument']
+  readonly venue: string | undefined
+  readonly size: PutQuote['terms']['size']
+}
+/** Every option the quote would buy. */
+function boughtOf({ legs, selected, venue, terms }: PutQuote): readonly Part[] {
+  return legs ?? (selected === undefined ? [] : [{ instrument: selected.instrument, venue, size: terms.size }])
 }
 
 /** The options no pricing venue sees elsewhere. */
@@ -76,15 +83,18 @@ function withIndicative(quote: PutQuote, inputs: QuoteInputs, { chains }: Pricin
   return venues.length === 0 ? quote : { ...quote, venues: venues.toSorted((a, b) => a.premium.compare(b.premium)) }
 }
 
-/** Every venue's price for the option chosen: fresh ones by price, then the rest. */
+/** Every venue's price for the option chosen: fresh ones by price, then the rest. Of a combination it is for each option apart. */
 function withPrices(quote: PutQuote, { chains }: PricingVenues, compared: Compared): PutQuote {
-  const { selected, terms } = quote
+  const { selected, legs } = quote
   if (selected === undefined) return quote
-  const others = [...chains.values()].flatMap((chain) => {
-    const theirs = chain.get(selected.instrument)
-    const shown = theirs === undefined ? undefined : priceAt(theirs, { ...compared, size: terms.size, executable: selected.premium })
-    return shown === undefined ? [] : [shown]
-  })
+  const others = [...chains.values()].flatMap((chain) =>
+    boughtOf(quote).flatMap(({ instrument, size }) => {
+      const theirs = chain.get(instrument)
+      const executable = legs?.find((leg) => leg.instrument === instrument)?.premium ?? selected.premium
+      const shown = theirs === undefined ? undefined : priceAt(theirs, { ...compared, size, executable })
+      return shown === undefined ? [] : [shown]
+    }),
+  )
   const fresh = [...(quote.venues ?? []), ...others.filter(({ stale }) => !stale).map(({ price }) => price)]
   const stale = others.filter((other) => other.stale).map(({ price }) => price)
   return { ...quote, venues: [...fresh.toSorted((a, b) => a.premium.compare(b.premium)), ...stale] }

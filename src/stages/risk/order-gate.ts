@@ -8,7 +8,7 @@ import { explain } from '#domain/explanation.ts'
 import { orderIdOf } from '#domain/order-id.ts'
 import type { Approved, ApprovedOrder, OrderIntent } from '#domain/order.ts'
 import { instrumentOf } from '#domain/catalogue.ts'
-import { component, SILENT } from '#engine/component.ts'
+import { component, kept, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
 import { approveOrder } from './approve-order.ts'
 import { lowersNet } from './exposure.ts'
@@ -47,7 +47,7 @@ export const orderGate = component({
   produces: ['hedge_trades', 'order_refusals', 'safety_triggers', 'command_results'],
   config: riskConfig.prefault({}),
   initial: (): RiskState => fold.initialRiskState(),
-  step: (state, event, config): Step<RiskState, Out> => ({ state, emit: react(state, event, config) }),
+  step: (state, event, config): Step<RiskState, Out> => kept(state, react(state, event, config)),
 })
 
 function react(state: RiskState, event: AnyEvent<In>, config: RiskConfig): readonly Emission<Out>[] {

@@ -29,6 +29,7 @@ export const FAULTS = {
   'F-O01': 'partial fill, then the rest cancelled',
   'F-O02': 'cancel loses against fill',
   'F-O04': 'venue rejects',
+  'F-O14': 'first leg of a pair filled, the second not',
   'F-O06': 'restart within the second and random bits of the last epoch',
   'F-A01': 'same fill told twice',
   'F-A06': 'one fill crosses zero',

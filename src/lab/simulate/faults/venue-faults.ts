@@ -61,6 +61,20 @@ export const VENUE_FAULTS: readonly Injector[] = [
       void sightings.onOrder.push(() => network.holdNext(prng.uniform() < 0.5 ? 'orders' : 'account', 500 + prng.int(2_500))),
   },
   {
+    name: 'the books thin out between the two legs of a pair',
+    perSeed: 2,
+    inject: ({ sightings, venue, time }, prng) =>
+      void sightings.onFirstLeg.push(() =>
+        time.after(60 + prng.int(240), () => {
+          venue.feed.depth = 0.01
+          venue.showOptions()
+          time.after(2_000 + prng.int(8_000), () => {
+            venue.feed.depth = 1
+          })
+        }),
+      ),
+  },
+  {
     id: 'F-V19',
     name: 'the last hundred messages again',
     perSeed: 0.8,

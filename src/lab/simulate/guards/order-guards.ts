@@ -122,7 +122,7 @@ export const ORDER_GUARDS: readonly Guard[] = [
       pipeline: around('risk/limits', (inner) => (state, event, config) => {
         const step = inner(state, event, config)
         if (event.topic !== 'session_started') return step
-        for (const account of ACCOUNTS) inner(step.state, matched(event, account), config)
+        for (const account of ACCOUNTS) inner(step.state ?? state, matched(event, account), config)
         return step
       }),
     },

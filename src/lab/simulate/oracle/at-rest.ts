@@ -11,6 +11,7 @@ import { ACCOUNTS } from '../world/scene.ts'
 import { VirtualTime } from '../world/virtual-time.ts'
 import type { World } from '../world/world.ts'
 import { EngineModel } from './engine-model.ts'
+import { optionsOf } from './evidence.ts'
 import { firstDifference } from './oracle.ts'
 import { Verdict } from './verdict.ts'
 
@@ -88,9 +89,11 @@ function checkBooks({ oracle, venue }: World): void {
 
 function checkCovers({ oracle, venue, time }: World): void {
   const needed = new Map<string, bigint>()
-  for (const { account, instrument, state, size, expiry, alarm } of oracle.engine.covers.values()) {
+  for (const cover of oracle.engine.covers.values()) {
+    const { account, state, expiry, alarm } = cover
     if (state !== 'active' || alarm !== undefined || expiry <= time.now) continue
-    needed.set(`${account} ${instrument}`, (needed.get(`${account} ${instrument}`) ?? 0n) + size.units)
+    for (const { instrument, size } of optionsOf(cover))
+      needed.set(`${account} ${instrument}`, (needed.get(`${account} ${instrument}`) ?? 0n) + size)
   }
   for (const { account, positions } of venue.balances())
     for (const [key, size] of needed) {

@@ -20,13 +20,15 @@ export interface Judged {
 /** The scenario left alone, and every strike at it. */
 export async function allStrikes(): Promise<readonly Strike[]> {
   const strikes: Strike[] = []
-  for (const stage of STAGES)
-    for (const lines of LINES) {
-      const { boundaries, steps } = await runReference({ stage, lines })
-      strikes.push({ stage, lines })
-      for (let killAt = 0; killAt < boundaries.length; killAt++) strikes.push({ stage, lines, killAt })
-      for (let haltAt = 0; haltAt < steps; haltAt++) strikes.push({ stage, lines, haltAt })
-    }
+  for (const isPair of [false, true])
+    for (const stage of STAGES)
+      for (const lines of LINES) {
+        const whole: Strike = isPair ? { stage, lines, isPair } : { stage, lines }
+        const { boundaries, steps } = await runReference(whole)
+        strikes.push(whole)
+        for (let killAt = 0; killAt < boundaries.length; killAt++) strikes.push({ ...whole, killAt })
+        for (let haltAt = 0; haltAt < steps; haltAt++) strikes.push({ ...whole, haltAt })
+      }
   return strikes
 }
 
@@ -35,19 +37,22 @@ export async function judge(strike: Strike, sabotage?: Sabotage): Promise<Judged
   return { strike, outcome, wrong: wrongWith(strike, outcome) }
 }
 
-function wrongWith({ stage, killAt, haltAt }: Strike, { violation, covers, starts, isHalted }: Outcome): string | undefined {
+function wrongWith({ stage, killAt, haltAt, isPair }: Strike, outcome: Outcome): string | undefined {
+  const { violation, covers, options, starts, isHalted } = outcome
   if (violation !== undefined) return `${violation.invariant} ${violation.detail}`
   const wanted = stage === 'activation' ? ['active'] : ['active', 'active']
   const isAsWished = covers.filter((state) => state === 'active').length === wanted.length
   if (killAt !== undefined && starts !== 2) return `the process was to be killed once and started ${starts} times`
   if (haltAt !== undefined && !isHalted) return 'the halt was never asked for'
+  const isWhole = isPair !== true || options.every((count) => count === 2)
+  if (!isWhole) return `covers of ${options.join(' and ')} options, not of two`
   const mayRefuse = stage === 'activation' && (haltAt !== undefined || killAt !== undefined)
   if (!isAsWished && !mayRefuse) return `covers ended ${covers.join(', ') || 'never begun'}, not ${wanted.join(', ')}`
   const isEnded = covers.every((state) => state === 'active' || state === 'failed')
   return isEnded ? undefined : `covers ended ${covers.join(', ')}`
 }
 
-export function strikeText({ stage, lines, killAt, haltAt }: Strike): string {
+export function strikeText({ stage, lines, isPair, killAt, haltAt }: Strike): string {
   const what = killAt !== undefined ? `killed at boundary ${killAt}` : haltAt !== undefined ? `halted at step ${haltAt}` : 'left alone'
-  return `${stage}, ${lines.name}, ${what}`
+  return `${stage}${isPair === true ? ' of a pair' : ''}, ${lines.name}, ${what}`
 }

@@ -3,6 +3,7 @@
  * standing covers have filled, instrument by instrument, and every cover in force is filled for its size.
  */
 import type { Coverage } from '#topics/protection.ts'
+import { optionsOf } from '../oracle/evidence.ts'
 import type { World } from '../world/world.ts'
 
 const STANDING: ReadonlySet<Coverage['state']> = new Set(['pending', 'active', 'settling'])
@@ -11,12 +12,14 @@ export function checkHedged({ oracle: { engine, verdict }, venue }: World, accou
   const wanted = new Map<string, bigint>()
   for (const cover of engine.covers.values()) {
     if (cover.account !== account || !STANDING.has(cover.state)) continue
-    wanted.set(cover.instrument, (wanted.get(cover.instrument) ?? 0n) + cover.filled.units)
-    verdict.check(
-      cover.state !== 'active' || cover.filled.units === cover.size.units,
-      'I19',
-      () => `cover ${cover.coverageId} is active with ${cover.filled.toString()} of ${cover.size.toString()}`,
-    )
+    for (const { instrument, size, filled } of optionsOf(cover)) {
+      wanted.set(instrument, (wanted.get(instrument) ?? 0n) + filled)
+      verdict.check(
+        cover.state !== 'active' || filled === size,
+        'I19',
+        () => `cover ${cover.coverageId} is active with ${filled}e-18 of ${size}e-18 ${instrument}`,
+      )
+    }
     verdict.check(cover.state !== 'pending', 'I14', () => `cover ${cover.coverageId} is still pending at rest`)
   }
   const positions = venue.balances().find((balance) => balance.account === account)?.positions ?? new Map<string, bigint>()

@@ -50,6 +50,26 @@ test('[P-13] [C-74] a halt never stops a renewal, wherever it falls', async () =
   for (const end of await outcomes(strikes)) assert.equal(end, 'active active, 3 orders')
 })
 
+test('[F-O14] [P-11] a pair is bought with two orders; killed or halted between them it stands whole or is sold again', async () => {
+  const ends = await outcomes([
+    { stage: 'activation', lines: FILL_FIRST, isPair: true },
+    ...[5, 13, 21].map((killAt): Strike => ({ stage: 'activation', lines: FILL_FIRST, isPair: true, killAt })),
+    ...[6, 18, 40].map((haltAt): Strike => ({ stage: 'activation', lines: ACK_FIRST, isPair: true, haltAt })),
+  ])
+  for (const end of ends) assert.match(end, /^(active, 3 orders|failed, 1 orders|failed, 3 orders)$/)
+  assert.equal(ends[0], 'active, 3 orders')
+  assert.ok(ends.includes('failed, 3 orders'), 'the first leg was bought and sold again')
+})
+
+test('[F-O14] [P-13] killed or halted while it is renewed, a pair is followed by a pair', async () => {
+  const ends = await outcomes([
+    { stage: 'renewal', lines: TOGETHER, isPair: true, killAt: 9 },
+    { stage: 'renewal', lines: FILL_FIRST, isPair: true, killAt: 18 },
+    { stage: 'renewal', lines: ACK_FIRST, isPair: true, haltAt: 20 },
+  ])
+  for (const end of ends) assert.match(end, /^active (failed )?active, [57] orders$/)
+})
+
 const RED: readonly (readonly [string, Strike, RegExp])[] = [
   ['persist-before-send', { stage: 'activation', lines: TOGETHER }, /^I2 /],
   ['coverage-needs-fill', { stage: 'activation', lines: TOGETHER }, /^I19 /],

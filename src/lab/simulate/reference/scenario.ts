@@ -9,6 +9,7 @@ import type { Sabotage } from '../guards/sabotage.ts'
 import { Killed } from '../machine/kill.ts'
 import type { Boundary } from '../machine/kill.ts'
 import { checkAtRest } from '../oracle/at-rest.ts'
+import { optionsOf } from '../oracle/evidence.ts'
 import type { Wish } from '../oracle/client-log.ts'
 import type { Violation } from '../oracle/verdict.ts'
 import { sceneConfig } from '../world/scene.ts'
@@ -42,6 +43,8 @@ export const LINES: readonly Lines[] = [
 export interface Strike {
   readonly stage: Stage
   readonly lines: Lines
+  /** The cover is a combination: two orders, one after the other. */
+  readonly isPair?: boolean
   /** Ends the process at this pass of a boundary in the window, from 0. */
   readonly killAt?: number
   /** Asks for a halt at this step of the world in the window, from 0. */
@@ -55,6 +58,8 @@ export interface Outcome {
   readonly starts: number
   /** Of each cover at the end, in the order in which they began. */
   readonly covers: readonly string[]
+  /** How many options each of them consists of. */
+  readonly options: readonly number[]
   readonly ordersSent: number
   readonly isHalted: boolean
 }
@@ -96,7 +101,8 @@ class Reference {
   async run(): Promise<Outcome> {
     const { time, oracle } = this.#world
     time.at(START_AT + 4 * SECOND, () => this.#ask('open_position', { side: 'long', size: '1.0', leverage: 5 }))
-    time.at(START_AT + 8 * SECOND, () => this.#ask('quote', TERMS))
+    const terms = this.#strike.isPair === true ? { ...TERMS, combinations: 'allowed' } : TERMS
+    time.at(START_AT + 8 * SECOND, () => this.#ask('quote', terms))
     if (this.#strike.stage === 'activation') time.at(START_AT + 10.5 * SECOND, () => (this.#isOpen = true))
     time.at(START_AT + 11 * SECOND, () => this.#activate())
     const again = (): void => {
@@ -132,13 +138,15 @@ class Reference {
 
   #outcome(): Outcome {
     const { oracle, starts } = this.#world
-    const covers = [...oracle.engine.covers.values()].map(({ state }) => state)
+    const all = [...oracle.engine.covers.values()]
+    const covers = all.map(({ state }) => state)
     return {
       violation: oracle.verdict.violation,
       boundaries: this.#boundaries,
       steps: this.#steps,
       starts,
       covers,
+      options: all.map((cover) => optionsOf(cover).length),
       ordersSent: this.#sent,
       isHalted: this.#asked.some(({ type }) => type === 'halt'),
     }

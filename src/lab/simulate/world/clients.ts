@@ -133,7 +133,8 @@ export class Clients {
     if (draw < 0.3) return this.#wish(account, 'open_position', { side, size, leverage })
     if (draw < 0.38 && held !== 0) return this.#flip(account, held)
     if (draw < 0.46) return this.#wish(account, 'close_position', {})
-    const terms = { side, size, leverage: 5, tierName: 'Silver', drawdownFloorPct: 0.02, tenorDays: 1, renewal: 'rolling' }
+    const plain = { side, size, leverage: 5, tierName: 'Silver', drawdownFloorPct: 0.02, tenorDays: 1, renewal: 'rolling' }
+    const terms = turn.uniform() < 0.6 ? { ...plain, combinations: 'allowed' } : plain
     if (draw < 0.56) return this.#wish(account, 'quote', terms)
     const quoteId = this.quotesOf(account).at(-1)
     if (draw < 0.66 && quoteId !== undefined) return this.#wish(account, 'activate', { quoteId })

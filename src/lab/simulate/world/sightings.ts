@@ -4,6 +4,7 @@
  */
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
 import type { ApprovedOrder } from '#domain/order.ts'
+import type { AnyEvent } from '#engine/component.ts'
 import type { Offer } from '#engine/driver.ts'
 import type { VenueOutput } from '#sim/venue/state.ts'
 import type { VenueInput } from '#sim/venue/step.ts'
@@ -14,9 +15,12 @@ export class Sightings {
   readonly #fillsHeard = new Set<string>()
   readonly #acked = new Set<string>()
   readonly #ended = new Set<string>()
+  readonly #halved = new Set<string>()
   readonly #perpetual = new Map<string, bigint>()
   /** Called with the next orders that leave, to strike at them. */
   readonly onOrder: ((order: ApprovedOrder) => void)[] = []
+  /** Called with the next orders that buy the first option of a pair. */
+  readonly onFirstLeg: (() => void)[] = []
 
   constructor(world: World) {
     this.#world = world
@@ -28,8 +32,21 @@ export class Sightings {
 
   orderLeaves(order: ApprovedOrder): void {
     this.onOrder.shift()?.(order)
+    if (this.#isFirstLeg(order)) this.onFirstLeg.shift()?.()
     this.#world.oracle.verdict.note(() => `order ${order.orderId} leaves: ${order.side} ${order.quantity.toString()} ${order.instrument}`)
     this.#world.clients.sawOrder(order.orderId, order.account)
+  }
+
+  #isFirstLeg({ purpose, coverageId }: ApprovedOrder): boolean {
+    const cover = purpose !== 'cover' || coverageId === undefined ? undefined : this.#world.oracle.engine.covers.get(coverageId)
+    return cover?.legs !== undefined && cover.filled.isZero()
+  }
+
+  /** A pair of options of which a part was bought and the rest could not be. */
+  engineSays({ topic, body }: AnyEvent): void {
+    if (topic !== 'coverages' || body.state !== 'failed' || body.legs === undefined || !body.filled.isPositive()) return
+    if (!this.#halved.has(body.coverageId)) this.#world.counts.count('F-O14')
+    this.#halved.add(body.coverageId)
   }
 
   venueSays(output: VenueOutput, input: VenueInput): void {

@@ -141,7 +141,10 @@ export class World {
       ...this.engineParts(),
       venueAt: venue.state.at,
       stallMs: () => this.#takeStall(),
-      inspect: (event) => this.oracle.engineSays(event, this.time.now),
+      inspect: (event) => {
+        this.sightings.engineSays(event)
+        this.oracle.engineSays(event, this.time.now)
+      },
       inspectReplay: this.oracle.listenToReplay(),
       perform: (process, effect) => this.#perform(process, effect),
       onRecovered: (process, found) => this.#recovered(process, found),

@@ -9,7 +9,7 @@ import { instrumentOf } from '#domain/catalogue.ts'
 import { fundingApr8h, fundingRateInterval, fundingSide, nextFundingAt } from '#domain/funding.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import type { AccountId } from '#domain/order.ts'
-import { component, SILENT } from '#engine/component.ts'
+import { component, kept, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
 import type { Posting } from '#topics/account.ts'
 import type { FundingContext, FundingHolder } from '#topics/analysis.ts'
@@ -33,7 +33,7 @@ export const funding = component({
   produces: ['funding_context'],
   config: z.strictObject({}).prefault({}),
   initial: (): FundingState => ({ charged: new Map(), holdings: new Map() }),
-  step: (state: FundingState, event: AnyEvent<In>): Step<FundingState, 'funding_context'> => ({ state, emit: handle(state, event) }),
+  step: (state: FundingState, event: AnyEvent<In>): Step<FundingState, 'funding_context'> => kept(state, handle(state, event)),
 })
 
 function handle(state: FundingState, event: AnyEvent<In>): readonly Out[] {

@@ -50,12 +50,12 @@ export function takeFresh({ quotes }: Chain, at: EpochMs, tenorMinMs: number): F
   return { expiries, observedAt: observedAt as EpochMs, maxAgeMs: maxAgeMs as DurationMs, stale }
 }
 
-function coinOption(name: InstrumentId): Option | undefined {
+export function coinOption(name: InstrumentId): Option | undefined {
   const found = instrumentOf(name)
   return found.ok && found.value.kind === 'option' && found.value.settlement === 'BTC' ? found.value : undefined
 }
 
-function touchOf({ optionType, strike }: Option, { bid, ask, underlyingPrice }: OptionQuote): OptionTouch {
+export function touchOf({ optionType, strike }: Option, { bid, ask, underlyingPrice }: OptionQuote): OptionTouch {
   return {
     isCall: optionType === 'call',
     strike: strike.toNumber(),

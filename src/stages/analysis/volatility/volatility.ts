@@ -5,7 +5,7 @@
  * there. Edges: no fresh index at a minute leaves a gap, over which one return counts; a stale surface makes the regime `unknown`.
  */
 import { z } from 'zod'
-import { component, SILENT } from '#engine/component.ts'
+import { component, QUIET } from '#engine/component.ts'
 import type { AnyEvent, EventOf, Step } from '#engine/component.ts'
 import type { IvRegime, IvThresholds } from '#domain/iv-regime.ts'
 import type { VolatilityContext, VolSurface } from '#topics/analysis.ts'
@@ -60,7 +60,7 @@ export const volatility = component({
     switch (event.topic) {
       case 'index_prices':
         state.indices.set(event.body.venue, event.body)
-        return { state, emit: SILENT }
+        return QUIET
       case 'vol_surface':
         state.surfaces.set(event.body.venue, event.body)
         return tell(state, event.at, config, false)
@@ -71,7 +71,7 @@ export const volatility = component({
         return tell(state, event.at, config, false)
       case 'session_started':
         state.thresholds = undefined
-        return { state, emit: SILENT }
+        return QUIET
     }
   },
 })
@@ -85,7 +85,7 @@ function thresholdsOf({ config, problems = [] }: EventOf<'config_changed'>['body
 }
 
 function onTick(state: VolatilityState, { at, body }: EventOf<'clock_tick'>, config: VolatilityConfig): Step<VolatilityState, Out> {
-  if (body.name !== 'minute') return { state, emit: SILENT }
+  if (body.name !== 'minute') return QUIET
   const index = indexReference(state.indices, at)
   if (index !== undefined) sampleLevel(state.window, at, index.price.toNumber())
   return tell(state, at, config, body.dueAt % HOUR_MS === 0)
@@ -95,7 +95,7 @@ function onTick(state: VolatilityState, { at, body }: EventOf<'clock_tick'>, con
 function tell(state: VolatilityState, at: EpochMs, config: VolatilityConfig, isHour: boolean): Step<VolatilityState, Out> {
   const iv = ivOf(state, at, config)
   const regime = heldRegime(state.regime, iv, state.thresholds ?? config.ivRegimeThresholds, config.regimeHold)
-  if (!isHour && regime === state.regime) return { state, emit: SILENT }
+  if (!isHour && regime === state.regime) return QUIET
   state.regime = regime
   const realised =
     isHour || state.last === undefined
