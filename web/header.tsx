@@ -2,14 +2,18 @@
  * What must never scroll away: which mode this is, the index, market time and the line to the server. The mode is a word, a sentence and
  * a frame of its own (dashed: simulated; double: paper; filled: real money), so that no screen can be taken for another.
  */
+import { Link } from 'wouter'
 import type { Overview } from '#api/contract-page.ts'
 import type { Live } from './live/feed.ts'
 import { useNow } from './live/use-live.ts'
 import type { Connection, ConnectionState } from './live/connection.ts'
 import { UNKNOWN, times, usdc } from './format/decimal.ts'
 import { age, clock, day } from './format/time.ts'
+import { zoneName } from './format/zone.ts'
 import type { Tone } from './model/safety.ts'
 import { Glyph } from './parts/glyph.tsx'
+import { Keys } from './shell/keys.tsx'
+import { ZoneSwitch } from './shell/zone-switch.tsx'
 import styles from './header.module.css'
 
 const MODES: Readonly<Record<Overview['platform']['mode'], string>> = {
@@ -33,7 +37,6 @@ export function Header({ overview, connection }: Live) {
   const isLost = connection.state === 'lost'
   return (
     <header className={styles['header']} data-mode={platform?.mode ?? 'unknown'} data-lost={isLost}>
-      <h1 className={styles['name']}>Ballast</h1>
       <p className={styles['mode']}>
         <span className={styles['badge']} data-value="mode">
           {platform?.mode.toUpperCase() ?? UNKNOWN}
@@ -49,11 +52,21 @@ export function Header({ overview, connection }: Live) {
           isMain
           isStale={isLost || overview?.price?.fresh === false}
         />
-        <Fact label="Market time, UTC" value={at === undefined ? UNKNOWN : `${day(at)} ${clock(at)}`} name="market-time" width="15ch" />
+        <Fact
+          label={`Market time, ${at === undefined ? 'UTC' : zoneName(at)}`}
+          value={at === undefined ? UNKNOWN : `${day(at)} ${clock(at)}`}
+          name="market-time"
+          width="15ch"
+        />
         <Fact label="Scenario" value={platform === undefined ? UNKNOWN : `${platform.scenario}, seed ${platform.seed}`} />
         <Fact label="Speed" value={platform === undefined ? UNKNOWN : times(String(platform.speed))} />
       </dl>
+      <Halted overview={overview} />
       <LineState connection={connection} />
+      <div className={styles['tools']}>
+        <ZoneSwitch />
+        <Keys />
+      </div>
     </header>
   )
 }
@@ -75,6 +88,17 @@ function Fact({ label, value, name, width, isMain = false, isStale = false }: Fa
         {value}
       </dd>
     </div>
+  )
+}
+
+/** Only while something is halted or reduced: what no page may let one overlook. */
+function Halted({ overview }: Pick<Live, 'overview'>) {
+  const standing = overview?.readiness.find(({ name }) => name === 'breakers')?.detail
+  if (standing === undefined || standing === 'none tripped') return null
+  return (
+    <Link href="/system" className={styles['halted']} data-value="halted">
+      <Glyph tone="bad" /> {standing.replaceAll('_', ' ')}
+    </Link>
   )
 }
 

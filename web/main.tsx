@@ -1,15 +1,19 @@
-/** The page's start: styles, then one React root. Everything shown comes from the live feed in `live/feed.ts`. */
+/** The page's start: styles, then one React root. What is shown comes from the live feed (`live/feed.ts`) and from questions (`live/ask.ts`). */
 import './styles/tokens.css'
 import './styles/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { questions } from './live/ask.ts'
 import { Page } from './page.tsx'
 
 const root = document.getElementById('root')
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
-      <Page />
+      <QueryClientProvider client={questions}>
+        <Page />
+      </QueryClientProvider>
     </StrictMode>,
   )
 }

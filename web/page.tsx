@@ -1,49 +1,111 @@
 /**
- * The one screen: header, then the zones in reading order, each with its panels from the registry. On wide screens holdings stand beside
- * the chart and health beside the decisions; narrow ones read straight down. The tab's title carries answer, price and mode.
+ * The frame around every page: navigation, header, the answer, and the panels of the page that the path names. The overview has zones of
+ * its own, read straight down on narrow screens; the other pages let their panels flow in one or two columns. A move to another page puts
+ * the focus on its heading, so that a screen reader says where one is. The tab's title carries answer, price, mode and page.
  */
-import { useEffect } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
+import { Link, useLocation } from 'wouter'
+import { CONSOLE_PAGES, type ConsolePage } from '#api/contract-console.ts'
 import { Header } from './header.tsx'
 import type { Live } from './live/feed.ts'
 import { useLive } from './live/use-live.ts'
+import { useZone } from './live/use-zone.ts'
 import { safetyOf } from './model/safety.ts'
 import { usdc } from './format/decimal.ts'
-import type { Zone } from './panels/panel.ts'
+import type { OverviewZone, Panel } from './panels/panel.ts'
 import { PANELS } from './panels/registry.ts'
+import { AnswerStrip } from './shell/answer-strip.tsx'
+import { Navigation } from './shell/navigation.tsx'
 import styles from './page.module.css'
 
-const ZONES: readonly Zone[] = ['glance', 'chart', 'holdings', 'decisions', 'health']
+const ZONES: readonly OverviewZone[] = ['glance', 'chart', 'next', 'holdings', 'decisions', 'health']
 
 export function Page() {
   const live = useLive()
-  const title = titleOf(live)
-  useEffect(() => {
-    document.title = title
-  }, [title])
+  const zone = useZone()
+  const [location] = useLocation()
+  const page = CONSOLE_PAGES.find(({ path }) => path === location)
+  useTitle(live, page)
   return (
     <div className={styles['page']} data-connection={live.connection.state}>
-      <Header {...live} />
-      <main className={styles['main']}>
-        {ZONES.map((zone) => (
-          <div key={zone} className={styles['zone']} data-zone={zone}>
-            {PANELS.filter((panel) => panel.zone === zone).map(({ id, title: heading, Body }) => (
-              <section key={id} className={styles['panel']} data-panel={id} aria-labelledby={`panel-${id}`}>
-                <h2 id={`panel-${id}`}>{heading}</h2>
-                <Body {...live} />
-              </section>
-            ))}
-          </div>
-        ))}
-      </main>
-      <footer className={styles['footer']}>
-        Times are market time in UTC. <a href="/docs">API</a> <a href="/api/overview">These numbers as JSON</a>
-      </footer>
+      <a className={styles['skip']} href="#content">
+        To the content
+      </a>
+      <Navigation page={page} />
+      <div className={styles['body']}>
+        <Header {...live} />
+        {page?.id === 'overview' ? null : <AnswerStrip {...live} />}
+        <main id="content" className={styles['main']} tabIndex={-1} key={zone}>
+          <Heading key={location} title={page?.title ?? 'There is no such page'} />
+          {page === undefined ? <Link href="/">To the overview</Link> : <Content page={page} live={live} />}
+        </main>
+        <footer className={styles['footer']}>
+          <a href="/docs">API</a> <a href="/api/overview">These numbers as JSON</a>
+        </footer>
+      </div>
     </div>
   )
 }
 
-function titleOf({ overview, connection }: Live): string {
-  if (overview === undefined) return 'Ballast'
+let shownPages = 0
+
+/** Takes the focus when it appears, save for the first page of a visit. */
+function Heading({ title }: { readonly title: string }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (shownPages++ > 0) heading.current?.focus()
+  }, [])
+  return (
+    <h1 ref={heading} className={styles['title']} tabIndex={-1}>
+      {title}
+    </h1>
+  )
+}
+
+function Content({ page, live }: { readonly page: ConsolePage; readonly live: Live }) {
+  const panels = PANELS.filter((panel) => panel.page === page.id)
+  if (page.id !== 'overview')
+    return (
+      <div className={styles['flow']}>
+        {panels.map((panel) => (
+          <Section key={panel.id} panel={panel} live={live} />
+        ))}
+      </div>
+    )
+  return (
+    <div className={styles['overview']}>
+      {ZONES.map((zone) => (
+        <div key={zone} className={styles['zone']} data-zone={zone}>
+          {panels
+            .filter((panel) => panel.zone === zone)
+            .map((panel) => (
+              <Section key={panel.id} panel={panel} live={live} />
+            ))}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function Section({ panel: { id, title, zone, Body }, live }: { readonly panel: Panel; readonly live: Live }): ReactNode {
+  return (
+    <section className={styles['panel']} data-panel={id} data-place={zone} aria-labelledby={`panel-${id}`}>
+      <h2 id={`panel-${id}`}>{title}</h2>
+      <Body {...live} />
+    </section>
+  )
+}
+
+function useTitle({ overview, connection }: Live, page: ConsolePage | undefined): void {
+  const title = titleOf({ overview, connection }, page)
+  useEffect(() => {
+    document.title = title
+  }, [title])
+}
+
+function titleOf({ overview, connection }: Pick<Live, 'overview' | 'connection'>, page: ConsolePage | undefined): string {
+  const name = page === undefined || page.id === 'overview' ? 'Ballast' : `${page.title} · Ballast`
+  if (overview === undefined) return name
   const { answer } = safetyOf(overview, { isLost: connection.state === 'lost', problem: connection.problem })
-  return `${answer} · ${usdc(overview.price?.index)} · ${overview.platform.mode.toUpperCase()} · Ballast`
+  return `${answer} · ${usdc(overview.price?.index)} · ${overview.platform.mode.toUpperCase()} · ${name}`
 }

@@ -11,6 +11,7 @@ import { ROOT } from '../source-tree.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const START_MAX_MS = 30_000
+const CRASH: Market = { scenario: 'crash', speed: 60 }
 
 export const withoutChromium: string | false =
   existsSync(CHROMIUM) || process.env['CI'] !== undefined ? false : `${CHROMIUM} is missing (apt-get install chromium)`
@@ -27,21 +28,14 @@ export interface Running {
   kill(): void
 }
 
-export async function startBallast(dataFolder: string, port: number): Promise<Running> {
-  const args = [
-    join(ROOT, 'bin/ballast.mjs'),
-    'start',
-    '--port',
-    String(port),
-    '--data',
-    dataFolder,
-    '--scenario',
-    'crash',
-    '--seed',
-    '1',
-    '--speed',
-    '60',
-  ]
+export interface Market {
+  readonly scenario: 'calm' | 'crash' | 'grind' | 'squeeze'
+  readonly speed: number
+}
+
+export async function startBallast(dataFolder: string, port: number, { scenario, speed }: Market = CRASH): Promise<Running> {
+  const market = ['--scenario', scenario, '--seed', '1', '--speed', String(speed)]
+  const args = [join(ROOT, 'bin/ballast.mjs'), 'start', '--port', String(port), '--data', dataFolder, ...market]
   const env = { ...process.env, XDG_CONFIG_HOME: join(dataFolder, 'config') }
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const url = await announced(child)

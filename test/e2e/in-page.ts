@@ -1,5 +1,5 @@
 /**
- * What runs inside the browser for `page.test.ts`: each function is sent to the page as text, so it uses nothing but its arguments and the
+ * What runs inside the browser for the tests of this folder: each function is sent to the page as text, so it uses nothing but its arguments and the
  * page's own globals. Those are declared here by the few members used; the rest of the test tree knows no browser.
  */
 interface Shown {
@@ -12,14 +12,28 @@ interface Axe {
     readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[]
   }>
 }
+interface Probe {
+  textContent: string | null
+  readonly style: { cssText: string; font: string }
+  getBoundingClientRect(): { readonly width: number }
+  remove(): void
+}
 declare const document: {
+  readonly body: { append(node: Probe): void }
+  createElement(name: 'span'): Probe
   readonly documentElement: { readonly scrollWidth: number }
+  readonly activeElement: Shown | null
   querySelector(selector: string): Shown | null
   querySelectorAll(selector: string): Iterable<Shown>
 }
-declare const window: { readonly innerWidth: number; readonly axe: Axe; heard: Record<string, unknown> }
+declare const requestAnimationFrame: (next: (at: number) => void) => void
+declare const window: { readonly innerWidth: number; readonly axe: Axe; heard: Record<string, unknown>; heardIds: Heard }
+interface Heard {
+  readonly overviews: number[]
+  readonly decisions: number[]
+}
 declare const EventSource: new (url: string) => {
-  addEventListener(type: string, listener: (event: { readonly data: string }) => void): void
+  addEventListener(type: string, listener: (event: { readonly data: string; readonly lastEventId: string }) => void): void
 }
 declare const PerformanceObserver: new (told: (list: { getEntries(): readonly { readonly value: number }[] }) => void) => {
   observe(options: { readonly type: string }): void
@@ -80,11 +94,110 @@ export function fitsSideways(): boolean {
   return document.documentElement.scrollWidth <= window.innerWidth
 }
 
-/** Serious and critical violations; a run that looked at next to nothing is one as well. */
-export async function seriousViolations(): Promise<readonly string[]> {
-  const { passes, violations } = await window.axe.run()
+/** Violations of any weight; a run that looked at next to nothing is one as well. */
+export async function violations(): Promise<readonly string[]> {
+  const { passes, violations: found } = await window.axe.run()
   if (passes.length < 15) return [`axe looked at too little: ${passes.length} rules passed`]
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
+  return found.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html ?? ''}`)
+}
+
+/** The stream has spoken and no panel waits for its first answer. */
+export function isSettled(): boolean {
+  const asking = document.querySelector('[data-state=loading]')
+  const index = document.querySelector('[data-value=index]')?.textContent ?? ''
+  return asking === null && /\d/.test(index)
+}
+
+/** What has the focus, by its words. */
+export function focused(): string {
+  return (document.activeElement?.textContent ?? '').trim()
+}
+
+export function focusedId(): string {
+  return document.activeElement?.getAttribute('id') ?? ''
+}
+
+export function textMatches([selector, pattern]: readonly [string, string]): boolean {
+  const found = [...document.querySelectorAll(selector)]
+  return found.some(({ textContent }) => new RegExp(pattern).test((textContent ?? '').replaceAll('\u00a0', ' ').trim()))
+}
+
+/** There is at least one, and all of them match; upper and lower case are one. */
+export function everyTextMatches([selector, pattern]: readonly [string, string]): boolean {
+  const found = [...document.querySelectorAll(selector)]
+  return found.length > 0 && found.every(({ textContent }) => new RegExp(pattern, 'i').test((textContent ?? '').trim()))
+}
+
+/** Before the page's own script: every stream it opens tells its ids here as well. */
+export function keepEventIds(): void {
+  const heard = { overviews: [] as number[], decisions: [] as number[] }
+  window.heardIds = heard
+  const Source = EventSource
+  const kept = function (url: string): InstanceType<typeof EventSource> {
+    const source = new Source(url)
+    source.addEventListener('overview', ({ lastEventId }) => void heard.overviews.push(Number(lastEventId)))
+    source.addEventListener('decision', ({ lastEventId }) => void heard.decisions.push(Number(lastEventId)))
+    return source
+  }
+  Object.assign(kept, { OPEN: 1, CLOSED: 2, CONNECTING: 0 })
+  Object.assign(globalThis, { EventSource: kept })
+}
+
+export function hasHeard(overviews: number): boolean {
+  return window.heardIds.overviews.length >= overviews
+}
+
+export function heardIds(): { readonly overviews: readonly number[]; readonly decisions: readonly number[] } {
+  return window.heardIds
+}
+
+/** In the place of the stream: it is open, tells one overview, and then the market stands still. */
+export function standingStream(overview: string): void {
+  const standing = function (): object {
+    return {
+      readyState: 1,
+      close: () => undefined,
+      addEventListener: (type: string, listener: (event: { readonly data: string; readonly lastEventId: string }) => void) => {
+        if (type === 'overview') setTimeout(() => listener({ data: overview, lastEventId: '1' }), 0)
+      },
+    }
+  }
+  Object.assign(standing, { OPEN: 1, CLOSED: 2, CONNECTING: 0 })
+  Object.assign(globalThis, { EventSource: standing })
+}
+
+/** How text comes out on this machine: widths of a line in each family of the page. Other fonts, other pictures. */
+export function fontWidths(): readonly string[] {
+  const line = 'Ballast 0123456789 −1,234.56 USDC'
+  const probe = document.createElement('span')
+  probe.textContent = line
+  probe.style.cssText = 'position:absolute;white-space:pre'
+  document.body.append(probe)
+  const widths = ['--font', '--font-code'].map((family) => {
+    probe.style.font = `400 100px var(${family})`
+    return probe.getBoundingClientRect().width.toFixed(1)
+  })
+  probe.remove()
+  return widths
+}
+
+export function sinceNavigation(): number {
+  return performance.now()
+}
+
+/** Frames the browser drew within `ms`, and the longest wait between two. */
+export function framesWithin(ms: number): Promise<{ readonly perSecond: number; readonly longestMs: number }> {
+  return new Promise((resolve) => {
+    let [count, longestMs] = [0, 0]
+    const from = performance.now()
+    let before = from
+    const next = (at: number): void => {
+      longestMs = Math.max(longestMs, at - before)
+      before = at
+      count += 1
+      if (at - from < ms) requestAnimationFrame(next)
+      else resolve({ perSecond: (count * 1_000) / (at - from), longestMs })
+    }
+    requestAnimationFrame(next)
+  })
 }

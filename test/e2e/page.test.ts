@@ -99,7 +99,7 @@ test('nothing on the screen is pushed about while the numbers move', { skip }, a
 })
 
 test('[API-06] a decision opens the way back to what began it, by keyboard alone', { skip }, async () => {
-  const row = page.locator('[data-panel=decisions] li[data-seq]', { hasText: /cover active/i }).first()
+  const row = page.locator('[data-panel=decisions] [data-seq]', { hasText: /cover active/i }).first()
   const seq = Number(await row.getAttribute('data-seq'))
   await row.locator('button').focus()
   await page.keyboard.press('Enter')
@@ -132,36 +132,33 @@ test('the chart stands beside a table with the same points', { skip }, async () 
   await target.close()
 })
 
-for (const [width, height] of [
-  [1440, 900],
-  [768, 1024],
-  [360, 780],
-  [320, 640],
+// every page at 1440 px light and 360 px dark: `flows-accessibility.ts`; here the overview with everything opened, the other way round
+for (const [width, height, scheme] of [
+  [1440, 900, 'dark'],
+  [320, 640, 'light'],
 ] as const) {
-  for (const scheme of ['light', 'dark'] as const) {
-    test(`at ${width} px, ${scheme}: nothing scrolls sideways, nothing serious for axe`, { skip }, async () => {
-      const target = await open({ width, height }, scheme)
-      await untilText(target, 'equity-close', '^[\\d,]+\\.\\d\\d$')
-      await target.locator('[data-panel=chart] canvas').nth(1).waitFor()
-      assert.equal(await target.evaluate(inPage.fitsSideways), true)
-      await target.screenshot({ path: join(PICTURES, `page-${width}-${scheme}.png`), fullPage: true })
-      assert.deepEqual(await seriousFor(target), [])
-      await target.close()
-    })
-  }
+  test(`at ${width} px, ${scheme}: nothing scrolls sideways, nothing for axe`, { skip }, async () => {
+    const target = await open({ width, height }, scheme)
+    await untilText(target, 'equity-close', '^[\\d,]+\\.\\d\\d$')
+    await target.locator('[data-panel=chart] canvas').nth(1).waitFor()
+    assert.equal(await target.evaluate(inPage.fitsSideways), true)
+    await target.screenshot({ path: join(PICTURES, `page-${width}-${scheme}.png`), fullPage: true })
+    assert.deepEqual(await foundOn(target), [])
+    await target.close()
+  })
 }
 
-async function seriousFor(target: Page): Promise<readonly string[]> {
+async function foundOn(target: Page): Promise<readonly string[]> {
   await target.locator('[data-panel=decisions] button[aria-expanded]').first().click()
   await target.locator('[data-panel=decisions] li ol li').first().waitFor()
   await target.locator('[data-panel=chart] summary').click()
   await target.evaluate(readFileSync(AXE, 'utf8'))
-  return target.evaluate(inPage.seriousViolations)
+  return target.evaluate(inPage.violations)
 }
 
 test('without the stream the page asks by itself and says so', { skip }, async () => {
   const target = await browser.newPage({ viewport: { width: 1024, height: 768 } })
-  await target.route('**/api/stream', (route) => route.abort())
+  await target.route('**/api/monitoring/stream*', (route) => route.abort())
   await target.goto(ballast.url)
   await untilText(target, 'connection', '^Stream down')
   const first = await valuesOn(target)

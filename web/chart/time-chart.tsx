@@ -6,6 +6,7 @@
 import { useEffect, useEffectEvent, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { zoneNow } from '../format/zone.ts'
 import { timeTicks, valueTicks } from './axes.ts'
 import styles from './time-chart.module.css'
 
@@ -25,6 +26,8 @@ interface Props {
   readonly hasTimeAxis: boolean
   /** The place under the pointer, or null when there is none. */
   readonly onPoint: (place: number | null) => void
+  /** A stretch of time was marked with the pointer, epoch ms. */
+  readonly onMark?: ((from: number, to: number) => void) | undefined
 }
 
 /** In CSS pixels at a root size of 16; they grow with it. */
@@ -32,16 +35,18 @@ const TICK_TEXT = 12
 const AXIS_WIDTH = 60
 const TIME_AXIS_HEIGHT = 28
 
-export function TimeChart({ lines, data, group, said, hasTimeAxis, onPoint }: Props) {
+export function TimeChart({ lines, data, group, said, hasTimeAxis, onPoint, onMark }: Props) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot>(undefined)
   const pointed = useEffectEvent((idx: number | null) => onPoint(idx))
+  const markedOn = useEffectEvent((from: number, to: number) => onMark?.(from, to))
   const firstData = useEffectEvent(() => data as uPlot.AlignedData)
 
   useEffect(() => {
     const element = place.current
     if (element === null) return undefined
-    const made = new uPlot(optionsOf(element, { lines, group, hasTimeAxis }, pointed), firstData(), element)
+    const told = { pointed, marked: markedOn }
+    const made = new uPlot(optionsOf(element, { lines, group, hasTimeAxis }, told), firstData(), element)
     chart.current = made
     const stop = followSurroundings(element, made)
     return () => {
@@ -73,7 +78,7 @@ function followSurroundings(element: HTMLElement, chart: uPlot): () => void {
 function optionsOf(
   element: HTMLElement,
   { lines, group, hasTimeAxis }: Pick<Props, 'lines' | 'group' | 'hasTimeAxis'>,
-  onPoint: (idx: number | null) => void,
+  { pointed, marked }: Told,
 ): uPlot.Options {
   const colour = colours(element)
   const scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
@@ -83,10 +88,10 @@ function optionsOf(
   return {
     width: element.clientWidth,
     height: element.clientHeight,
-    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
+    tzDate: (seconds) => (zoneNow() === 'utc' ? uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC') : new Date(seconds * 1_000)),
     scales: { y: { range: (_chart, low, high) => (low === high ? [low * 0.99, high * 1.01] : uPlot.rangeNum(low, high, 0.1, true)) } },
     legend: { show: false },
-    cursor: { sync: { key: group }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    cursor: { sync: { key: group }, y: false, drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
     padding: [10, 20, hasTimeAxis ? 0 : 10, 0],
     axes: [
       {
@@ -98,8 +103,21 @@ function optionsOf(
       { ...axis, size: AXIS_WIDTH * scale, space: 36 * scale, values: (_chart, splits) => valueTicks(splits) },
     ],
     series: [{}, ...lines.map((line) => seriesOf(line, colour))],
-    hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },
+    hooks: { setCursor: [({ cursor }) => pointed(cursor.idx ?? null)], setSelect: [(chart) => tellMarked(chart, marked)] },
   }
+}
+
+interface Told {
+  readonly pointed: (place: number | null) => void
+  readonly marked: (from: number, to: number) => void
+}
+
+function tellMarked(chart: uPlot, marked: Told['marked']): void {
+  const { left, width } = chart.select
+  if (width <= 0) return
+  const [from, to] = [chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x')]
+  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+  marked(from * 1_000, to * 1_000)
 }
 
 function seriesOf({ label, token, dash, width, isStep = false }: Line, colour: (token: string) => string): uPlot.Series {

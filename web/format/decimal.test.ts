@@ -1,7 +1,7 @@
 /** What money looks like on the page: exact digits, grouped, and a dash for what is not known. */
 import { test } from 'node:test'
 import { deepEqual, equal } from 'node:assert/strict'
-import { UNKNOWN, coin, decimal, isNegative, percent, relative, scalar, times, usdc } from './decimal.ts'
+import { UNKNOWN, coin, decimal, isNegative, percent, relative, scalar, stepUsdc, times, usdc } from './decimal.ts'
 
 test('USDC has two places, groups of three and a true minus', () => {
   const rows = [
@@ -48,4 +48,11 @@ test('relative distance is exact and undefined where it has no meaning', () => {
   equal(relative('100', '90'), -(10n ** 17n))
   deepEqual([relative('0', '1'), relative(null, '1'), relative('1', null)], [undefined, undefined, undefined])
   deepEqual([isNegative('-0.01'), isNegative('0'), isNegative(null)], [true, false, false])
+})
+
+test('steps between levels add up to the levels as they are shown', () => {
+  const levels = ['20000', '19746.704', '19708.168', '19644.0651', '19636.6149']
+  const steps = levels.slice(1).map((to, i) => stepUsdc(levels[i], to))
+  deepEqual(steps, ['−253.30', '−38.53', '−64.10', '−7.46'])
+  deepEqual([stepUsdc('1', '1.004'), stepUsdc(null, '1'), stepUsdc('1', '3.5')], ['0.00', '–', '+2.50'])
 })

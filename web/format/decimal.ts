@@ -23,6 +23,13 @@ export function usdc(amount: Amount, signed = false): string {
   return decimal(amount, { places: 2, signed })
 }
 
+/** From one level to the next as the cents on the screen differ, so that shown steps add up to shown levels to the last cent. */
+export function stepUsdc(from: Amount, to: Amount): string {
+  const [a, b] = [unitsOf(from), unitsOf(to)]
+  if (a === undefined || b === undefined) return UNKNOWN
+  return written(roundUnits(b, CENT, 'half-even') - roundUnits(a, CENT, 'half-even'), { places: 2, signed: true })
+}
+
 export function coin(amount: Amount): string {
   return decimal(amount, { places: 8, trim: true })
 }

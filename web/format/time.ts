@@ -1,8 +1,9 @@
 /**
- * Instants and spans for reading. Instants arrive as ISO 8601 in UTC and are cut, not converted: the page shows market time in UTC only.
+ * Instants and spans for reading. Instants arrive as ISO 8601 in UTC and are shown in the zone that the reader chose (`zone.ts`).
  * Spans are milliseconds; a countdown names its two largest units so that its width changes rarely. Edges: no instant is a dash.
  */
 import { UNKNOWN } from './decimal.ts'
+import { inZone, zoneName } from './zone.ts'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const NBSP = '\u00a0' // a number and its unit stay on one line
@@ -13,17 +14,28 @@ const DAY = 24 * HOUR
 
 /** `2026-02-03T14:22:08.120Z` -> `14:22:08` */
 export function clock(iso: string | null | undefined): string {
-  return iso === null || iso === undefined ? UNKNOWN : iso.slice(11, 19)
+  return iso === null || iso === undefined ? UNKNOWN : inZone(iso).slice(11, 19)
 }
 
 /** -> `3 Feb 14:22` */
 export function dayAndMinute(iso: string | null | undefined): string {
-  return iso === null || iso === undefined ? UNKNOWN : `${day(iso)}${NBSP}${iso.slice(11, 16)}`
+  return iso === null || iso === undefined ? UNKNOWN : `${day(iso)}${NBSP}${minute(iso)}`
+}
+
+/** -> `3 Feb 14:22 UTC` */
+export function instant(iso: string): string {
+  return `${dayAndMinute(iso)}${NBSP}${zoneName(iso)}`
 }
 
 /** -> `3 Feb` */
 export function day(iso: string): string {
-  return `${Number(iso.slice(8, 10))}${NBSP}${MONTHS[Number(iso.slice(5, 7)) - 1] ?? ''}`
+  const shown = inZone(iso)
+  return `${Number(shown.slice(8, 10))}${NBSP}${MONTHS[Number(shown.slice(5, 7)) - 1] ?? ''}`
+}
+
+/** -> `14:22` */
+export function minute(iso: string): string {
+  return inZone(iso).slice(11, 16)
 }
 
 export function isoOf(epochMs: number): string {

@@ -1,20 +1,19 @@
 /**
  * The page's one source: the server's event stream, which the browser resumes from the last event id; while the stream is down, a question
- * every 2 s; a stream that is silent for 10 s is asked too, since a dead line can look open. History is asked once and then from its last
- * point on. Listeners get a new frozen picture after each change.
+ * every 2 s; a stream that is silent for 10 s is asked too, since a dead line can look open. Listeners get a new frozen picture after each change.
  */
 import type { Decision, Overview } from '#api/contract-page.ts'
 import type { Connection, ConnectionState } from './connection.ts'
-import { withAnswer, withOverview, type Point } from './history.ts'
-import { ask, readDecision, readHistory, readOverview } from './read-answer.ts'
+import { withOverview, type Point } from './history.ts'
+import { ask, readDecision, readOverview } from './read-answer.ts'
 
 export interface Live {
   readonly overview: Overview | undefined
   readonly decisions: readonly Decision[]
   /** Some decisions between those shown were no longer kept when the line came back. */
   readonly hasGap: boolean
+  /** What the stream brought since the page was opened; before that see `use-range.ts`. */
   readonly points: readonly Point[]
-  readonly historyProblem: string | undefined
   readonly connection: Connection
 }
 export const NOTHING_YET: Live = {
@@ -22,14 +21,13 @@ export const NOTHING_YET: Live = {
   decisions: [],
   hasGap: false,
   points: [],
-  historyProblem: undefined,
   connection: { state: 'connecting', lastAt: undefined, problem: undefined },
 }
 
+const STREAM = '/api/monitoring/stream'
 const POLL_MS = 2_000
 const SILENT_MS = 10_000
 const REOPEN_MS = 4_000
-const HISTORY_MS = 60_000
 const DECISIONS_MAX = 200
 
 export class Feed {
@@ -40,7 +38,7 @@ export class Feed {
   #heardAt = 0
   #openedAt = 0
   #asking = false
-  #historyTo: number | undefined
+  #lastId = ''
 
   readonly current = (): Live => this.#live
 
@@ -57,8 +55,7 @@ export class Feed {
   #start(): void {
     this.#open()
     void this.#poll()
-    void this.#askHistory()
-    this.#timers = [setInterval(() => this.#watch(), POLL_MS), setInterval(() => void this.#askHistory(), HISTORY_MS)]
+    this.#timers = [setInterval(() => this.#watch(), POLL_MS)]
   }
 
   #stop(): void {
@@ -69,16 +66,12 @@ export class Feed {
 
   #open(): void {
     this.#stream?.close()
-    const stream = new EventSource('/api/stream')
+    const stream = new EventSource(this.#lastId === '' ? STREAM : `${STREAM}?lastEventId=${this.#lastId}`)
     this.#stream = stream
     this.#openedAt = Date.now()
-    stream.addEventListener('overview', ({ data }: MessageEvent<string>) =>
-      this.#take(() => this.#showOverview(readOverview(JSON.parse(data)), 'live')),
-    )
-    stream.addEventListener('decision', ({ data }: MessageEvent<string>) =>
-      this.#take(() => this.#show({ decisions: merged(this.#live.decisions, [readDecision(JSON.parse(data))]) })),
-    )
-    stream.addEventListener('gap', () => this.#show({ hasGap: true }))
+    this.#hear(stream, 'overview', (data) => this.#showOverview(readOverview(data), 'live'))
+    this.#hear(stream, 'decision', (data) => this.#show({ decisions: merged(this.#live.decisions, [readDecision(data)]) }))
+    this.#hear(stream, 'gap', () => this.#show({ hasGap: true }))
     stream.addEventListener('error', () => void this.#poll())
   }
 
@@ -101,23 +94,16 @@ export class Feed {
     }
   }
 
-  async #askHistory(): Promise<void> {
-    const from = this.#historyTo === undefined ? '' : `?from=${this.#historyTo}`
-    try {
-      const { points } = await ask(`/api/history${from}`, readHistory)
-      this.#historyTo = points.at(-1)?.at ?? this.#historyTo
-      this.#show({ points: withAnswer(this.#live.points, points), historyProblem: undefined })
-    } catch (error) {
-      this.#show({ historyProblem: messageOf(error) })
-    }
-  }
-
-  #take(read: () => void): void {
-    try {
-      read()
-    } catch (error) {
-      this.#fail(error)
-    }
+  /** The id is remembered for a stream that has to be opened anew: only the browser's own retries send it by themselves. */
+  #hear(stream: EventSource, name: string, take: (data: unknown) => void): void {
+    stream.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
+      this.#lastId = lastEventId
+      try {
+        take(JSON.parse(data))
+      } catch (error) {
+        this.#fail(error)
+      }
+    })
   }
 
   #showOverview(overview: Overview, state: ConnectionState): void {

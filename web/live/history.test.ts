@@ -1,18 +1,11 @@
-/** Points stay in order, one per instant, bounded, whichever of history and stream brings them. */
+/** Points stay in order, one per instant, bounded, whatever the stream brings. */
 import { test } from 'node:test'
 import { deepEqual, equal } from 'node:assert/strict'
 import { overviewFixture } from '../model/overview.fixture.ts'
-import { DENSE, POINTS_MAX, thinned, withAnswer, withOverview, within, type Point } from './history.ts'
+import { DENSE, POINTS_MAX, thinned, withOverview, type Point } from './history.ts'
 
 const point = (at: number): Point => ({ at, index: '1', equityClose: '2', equityMark: '2', equityUnprotected: null, floorEquity: null })
 const ats = (points: readonly Point[]): readonly number[] => points.map(({ at }) => at)
-
-test('an answer replaces the span it covers and keeps what lies before and after', () => {
-  const answer = [point(20), point(30)]
-  deepEqual(ats(withAnswer([point(10), point(20), point(25), point(40)], answer)), [10, 20, 30, 40])
-  const known = [point(10)]
-  equal(withAnswer(known, []), known)
-})
 
 test('an overview adds its point, replaces the one of the same instant, and starts anew when market time falls', () => {
   const overview = overviewFixture()
@@ -35,16 +28,9 @@ test('too many points: the older ones are thinned to every second, the newest an
   deepEqual(thinner.slice(0, 3), [0, 2, 4])
   deepEqual(thinner.slice(-DENSE), [...ats(full.slice(1 - DENSE)), at])
   equal(thinner.length, DENSE + Math.ceil((POINTS_MAX + 1 - DENSE) / 2))
-  const long = withAnswer(
-    [],
-    Array.from({ length: 50_000 }, (_, i) => point(i)),
-  )
-  deepEqual([long.length <= POINTS_MAX, long[0]?.at, long.at(-1)?.at], [true, 0, 49_999])
 })
 
-test('a span ends at the newest point; thinning keeps first and last', () => {
+test('thinning keeps first and last', () => {
   const points = Array.from({ length: 101 }, (_, i) => point(i))
-  deepEqual(ats(within(points, 2)), [98, 99, 100])
   deepEqual(ats(thinned(points, 5)), [0, 25, 50, 75, 100])
-  deepEqual(within([], 5), [])
 })

@@ -1,6 +1,5 @@
 /**
- * The points behind the chart: what the server kept, and after its last point those that the stream brought. Points are in the order of
- * market time; one instant has one point, the later wins. Bounded, because every overview draws them all again: beyond `POINTS_MAX` the older ones
+ * The points that the stream brought, behind those the server kept (`use-range.ts`). They are in the order of market time; one instant has one point, the later wins. Bounded, because every overview draws them all again: beyond `POINTS_MAX` the older ones
  * are thinned to every second, the newest `DENSE` and the very first stay. When the server began anew (market time fell), all before is dropped.
  */
 import type { HistoryAnswer, Overview } from '#api/contract-page.ts'
@@ -9,15 +8,6 @@ import { isoOf } from '../format/time.ts'
 export type Point = HistoryAnswer['points'][number]
 export const POINTS_MAX = 2_400
 export const DENSE = 800
-
-export function withAnswer(points: readonly Point[], answer: readonly Point[]): readonly Point[] {
-  const [first] = answer
-  const last = answer.at(-1)
-  if (first === undefined || last === undefined) return points
-  const before = points.filter(({ at }) => at < first.at)
-  const after = points.filter(({ at }) => at > last.at)
-  return bounded([...before, ...answer, ...after])
-}
 
 export function withOverview(points: readonly Point[], overview: Overview): readonly Point[] {
   const { price, equity, floor, platform } = overview
@@ -33,12 +23,6 @@ export function withOverview(points: readonly Point[], overview: Overview): read
   const last = points.at(-1)
   if (last !== undefined && point.at < last.at) return [point]
   return bounded(last?.at === point.at ? [...points.slice(0, -1), point] : [...points, point])
-}
-
-/** The points of the last `spanMs` of market time. */
-export function within(points: readonly Point[], spanMs: number): readonly Point[] {
-  const from = (points.at(-1)?.at ?? 0) - spanMs
-  return points.filter(({ at }) => at >= from)
 }
 
 /** About `count` points, evenly by place, first and last always: the rows of the table beside the chart. */

@@ -1,6 +1,7 @@
 /** Prices from high to low with their exact distance from the index. */
 import { test } from 'node:test'
 import { deepEqual } from 'node:assert/strict'
+import type { ThresholdsAnswer } from '#api/contract-scenario.ts'
 import { ladderOf } from './ladder.ts'
 import { overviewFixture } from './overview.fixture.ts'
 
@@ -11,8 +12,39 @@ test('the ladder runs from high to low, the index among its rungs', () => {
       ['entry', '+5.00\u00a0%'],
       ['index', undefined],
       ['strike', '−6.25\u00a0%'],
-      ['floor', '−7.50\u00a0%'],
-      ['liquidation', '−19.34\u00a0%'],
+      ['floor_price', '−7.50\u00a0%'],
+      ['liquidation_without_cover', '−19.34\u00a0%'],
+      ['equity_at_floor', ''],
+      ['liquidation', ''],
+    ],
+  )
+})
+
+test('[UI-04] thresholds add the time to each price and what only the valuation knows, marked as a model', () => {
+  const price = (id: 'strike' | 'liquidation', at: string, oneSigmaHours: number, basis: 'exact' | 'model') => ({
+    id,
+    price: at,
+    distancePct: '0',
+    oneSigmaHours,
+    basis,
+    source: 'test',
+  })
+  const thresholds: ThresholdsAnswer = {
+    status: 'ok',
+    accountId: 'demo',
+    atIso: '2026-01-12T20:13:00.000Z',
+    index: '80000',
+    volatility: null,
+    prices: [price('strike', '75000', 30, 'exact'), price('liquidation', '60000', 500, 'model')],
+    times: [],
+    asOfSeq: 1,
+  }
+  const rungs = ladderOf(overviewFixture(), thresholds)
+  deepEqual(
+    rungs.filter(({ inTime }) => inTime !== '').map(({ id, away, inTime, isModel }) => [id, away, inTime, isModel]),
+    [
+      ['strike', '−6.25\u00a0%', '30\u00a0h', false],
+      ['liquidation', '−25.00\u00a0%', '3\u00a0wk', true],
     ],
   )
 })

@@ -6,7 +6,7 @@
  */
 import type { Overview, OverviewCoverage } from '#api/contract-page.ts'
 import { isNegative, percent, relative, unitsOf, usdc, written } from '../format/decimal.ts'
-import { age, countdown, dayAndMinute } from '../format/time.ts'
+import { age, countdown, instant } from '../format/time.ts'
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'unknown'
 export interface Safety {
@@ -34,7 +34,7 @@ export function safetyOf(overview: Overview | undefined, link: Link): Safety {
   if (link.isLost)
     return unknown(
       'Cannot tell',
-      `Not connected. Last known: ${standing(overview).answer.toLowerCase()}, at ${dayAndMinute(overview.platform.marketTimeIso)} UTC market time.`,
+      `Not connected. Last known: ${standing(overview).answer.toLowerCase()}, at ${instant(overview.platform.marketTimeIso)} market time.`,
     )
   if (price === null) return unknown('Waiting for the first price', 'No price was admitted yet. Nothing is shown until one is.')
   if (!price.fresh)
@@ -153,7 +153,7 @@ export function atTheFloor({ floor, position, coverages }: Overview): string | u
   const cover = coverInForce(coverages)
   if (floor === null || position === null || cover === undefined) return undefined
   const beyond = position.side === 'long' ? 'Under' : 'Over'
-  return `${beyond} ${usdc(cover.strike)} the ${cover.optionType} pays back at settlement what the position loses: the account keeps at least ${usdc(floor.floorEquity)} USDC on ${dayAndMinute(cover.expiryIso)} UTC${notCounted(cover)}. Before then its value can lie lower by what buyers bid too little for the ${cover.optionType}.`
+  return `${beyond} ${usdc(cover.strike)} the ${cover.optionType} pays back at settlement what the position loses: the account keeps at least ${usdc(floor.floorEquity)} USDC on ${instant(cover.expiryIso)}${notCounted(cover)}. Before then its value can lie lower by what buyers bid too little for the ${cover.optionType}.`
 }
 
 function notCounted({ floorExcludes }: OverviewCoverage): string {

@@ -4,7 +4,7 @@ import { isNegative, usdc } from '../format/decimal.ts'
 import { Row, Rows } from '../parts/rows.tsx'
 import type { Panel } from './panel.ts'
 
-export const accountPanel: Panel = { id: 'account', title: 'Account, USDC', zone: 'holdings', Body: Account }
+export const accountPanel: Panel = { id: 'account', title: 'What the account holds, USDC', page: 'account', zone: 'half', Body: Account }
 
 const MINUS = '−'
 

@@ -1,13 +1,13 @@
 /** What asks for attention now, the gravest first. An empty list is said, not left blank. */
 import type { AlertShown } from '#api/contract-page.ts'
 import type { Live } from '../live/feed.ts'
-import { dayAndMinute } from '../format/time.ts'
+import { instant } from '../format/time.ts'
 import type { Tone } from '../model/safety.ts'
 import { Glyph } from '../parts/glyph.tsx'
 import type { Panel } from './panel.ts'
 import styles from './panel.module.css'
 
-export const alertsPanel: Panel = { id: 'alerts', title: 'Alerts', zone: 'glance', Body: Alerts }
+export const alertsPanel: Panel = { id: 'alerts', title: 'Alerts', page: 'overview', zone: 'glance', Body: Alerts }
 
 const GRAVITY: readonly AlertShown['severity'][] = ['critical', 'high', 'medium', 'low']
 const TONES: Readonly<Record<AlertShown['severity'], Tone>> = { critical: 'bad', high: 'bad', medium: 'warn', low: 'unknown' }
@@ -25,7 +25,7 @@ function Alerts({ overview }: Live) {
             {name.replaceAll('_', ' ')} ({severity})
             <span className={styles['detail']}>
               {text}
-              {sinceIso === null ? '' : `, since ${dayAndMinute(sinceIso)} UTC`}
+              {sinceIso === null ? '' : `, since ${instant(sinceIso)}`}
             </span>
           </span>
         </li>

@@ -1,17 +1,26 @@
 /**
- * Equity with and without protection over the floor in force, and the index under it, over market time. Spans end at the newest point.
- * The same points stand in a table for those who read rather than look.
+ * Equity with and without protection over the floor in force, and the index under it, over market time. A span follows the newest point, or stands
+ * still where the reader marked one; the server gives the points of it. They stand in a table as well, for those who read rather than look.
  */
 import { useMemo, useState } from 'react'
 import { TimeChart, type Line } from '../chart/time-chart.tsx'
 import type { Live } from '../live/feed.ts'
-import { thinned, timeOf, within, type Point } from '../live/history.ts'
+import { timeOf, type Point } from '../live/history.ts'
+import { useRange } from '../live/use-range.ts'
 import { UNKNOWN, usdc } from '../format/decimal.ts'
-import { dayAndMinute } from '../format/time.ts'
+import { dayAndMinute, instant } from '../format/time.ts'
+import { canMove, marked, moved, type Known, type View } from '../model/view-span.ts'
+import { ChartTable } from './chart-table.tsx'
 import type { Panel } from './panel.ts'
 import styles from './chart.module.css'
 
-export const chartPanel: Panel = { id: 'chart', title: 'Equity and index over market time, USDC', zone: 'chart', Body: Chart }
+export const chartPanel: Panel = {
+  id: 'chart',
+  title: 'Equity and index over market time, USDC',
+  page: 'overview',
+  zone: 'chart',
+  Body: Chart,
+}
 
 const HOUR_MS = 3_600_000
 const SPANS = [
@@ -20,7 +29,6 @@ const SPANS = [
   { label: '7 days', ms: 168 * HOUR_MS },
   { label: 'All', ms: Number.POSITIVE_INFINITY },
 ] as const
-const ROWS_SHOWN = 24
 const GROUP = 'market-time'
 type Key = 'equityClose' | 'equityMark' | 'equityUnprotected' | 'floorEquity' | 'index'
 interface Shown extends Line {
@@ -33,38 +41,45 @@ const EQUITY: readonly Shown[] = [
 ]
 const INDEX: readonly Shown[] = [{ key: 'index', label: 'Index', token: '--series-index', width: 1.5 }]
 
-function Chart({ points, historyProblem }: Live) {
-  const [span, setSpan] = useState<number>(SPANS[3].ms)
+function Chart({ points: streamed }: Live) {
+  const [view, setView] = useState<View>({ spanMs: SPANS[3].ms, endAt: undefined })
   const [place, setPlace] = useState<number | null>(null)
-  const shown = useMemo(() => (span === Number.POSITIVE_INFINITY ? points : within(points, span)), [points, span])
-  const equity = useMemo(() => columns(shown, EQUITY), [shown])
-  const index = useMemo(() => columns(shown, INDEX), [shown])
+  const { answered, since, known, inRange, problem } = useRange(view, streamed)
+  const shown = useMemo(() => [...answered, ...since], [answered, since])
+  const equity = useColumns(answered, since, EQUITY)
+  const index = useColumns(answered, since, INDEX)
   const pointed = place === null ? undefined : shown[place]
+  const mark = (from: number, to: number): void => setView(marked(from, to) ?? view)
+  const common = { group: GROUP, onPoint: setPlace, onMark: mark }
+  const said = `Index over the same time, now ${usdc(shown.at(-1)?.index)} USDC`
   return (
     <div className={styles['panel']}>
       <div className={styles['head']}>
         <Legend point={pointed ?? shown.at(-1)} isPointed={pointed !== undefined} />
-        <Spans span={span} onChoose={setSpan} />
+        <Spans view={view} known={known} onChoose={setView} />
       </div>
       <div className={styles['plots']} data-empty={shown.length < 2}>
-        <TimeChart lines={EQUITY} data={equity} group={GROUP} said={saidOf(shown)} hasTimeAxis={false} onPoint={setPlace} />
-        <TimeChart
-          lines={INDEX}
-          data={index}
-          group={GROUP}
-          said={`Index over the same time, now ${usdc(shown.at(-1)?.index)} USDC`}
-          hasTimeAxis
-          onPoint={setPlace}
-        />
-        {shown.length < 2 ? (
-          <p className={styles['waiting']}>
-            {historyProblem === undefined ? 'Waiting for two points in time' : `History: ${historyProblem}`}
-          </p>
-        ) : null}
+        <TimeChart {...common} lines={EQUITY} data={equity} said={saidOf(shown)} hasTimeAxis={false} />
+        <TimeChart {...common} lines={INDEX} data={index} said={said} hasTimeAxis />
+        {shown.length < 2 ? <p className={styles['waiting']}>{waitingFor(problem)}</p> : null}
       </div>
-      <Table points={shown} />
+      <p className={styles['extent']} data-value="chart-extent">
+        {extentOf(shown, inRange)}
+      </p>
+      <ChartTable points={shown} />
     </div>
   )
+}
+
+function waitingFor(problem: string | undefined): string {
+  return problem === undefined ? 'Waiting for two points in time' : `History: ${problem}`
+}
+
+function extentOf(shown: readonly Point[], inRange: number): string {
+  const [first, last] = [shown[0], shown.at(-1)]
+  if (first === undefined || last === undefined) return '\u00a0'
+  const thinned = inRange > shown.length ? `, ${shown.length} of ${inRange} points, all extremes kept` : ''
+  return `${dayAndMinute(timeOf(first))} to ${instant(timeOf(last))}${thinned}. Mark a stretch to look closer.`
 }
 
 function Legend({ point, isPointed }: { readonly point: Point | undefined; readonly isPointed: boolean }) {
@@ -89,57 +104,44 @@ function Legend({ point, isPointed }: { readonly point: Point | undefined; reado
   )
 }
 
-function Spans({ span, onChoose }: { readonly span: number; readonly onChoose: (ms: number) => void }) {
+interface SpansProps {
+  readonly view: View
+  readonly known: Known | undefined
+  readonly onChoose: (view: View) => void
+}
+
+function Spans({ view, known, onChoose }: SpansProps) {
+  const move = (direction: -1 | 1): void => {
+    if (known !== undefined) onChoose(moved(view, known, direction))
+  }
+  const isFixed = (direction: -1 | 1): boolean => known === undefined || !canMove(view, known, direction)
   return (
     <fieldset className={styles['spans']}>
       <legend className="only-read">Time shown</legend>
+      <button type="button" aria-label="Earlier" disabled={isFixed(-1)} onClick={() => move(-1)}>
+        ←
+      </button>
       {SPANS.map(({ label, ms }) => (
-        <button key={label} type="button" aria-pressed={span === ms} onClick={() => onChoose(ms)}>
+        <button
+          key={label}
+          type="button"
+          aria-pressed={view.spanMs === ms && view.endAt === undefined}
+          onClick={() => onChoose({ spanMs: ms, endAt: undefined })}
+        >
           {label}
         </button>
       ))}
+      <button type="button" aria-label="Later" disabled={isFixed(1)} onClick={() => move(1)}>
+        →
+      </button>
     </fieldset>
   )
 }
 
-function Table({ points }: { readonly points: readonly Point[] }) {
-  const [isOpen, setOpen] = useState(false)
-  return (
-    <details className={styles['details']} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>The chart as a table</summary>
-      {isOpen ? (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-        <section className={styles['scroll']} aria-label="The chart as a table" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Market time, UTC</th>
-                <th scope="col">With protection</th>
-                <th scope="col">at mark</th>
-                <th scope="col">Without</th>
-                <th scope="col">Floor</th>
-                <th scope="col">Index</th>
-              </tr>
-            </thead>
-            <tbody>
-              {thinned(points, ROWS_SHOWN)
-                .toReversed()
-                .map((point) => (
-                  <tr key={point.at}>
-                    <th scope="row">{dayAndMinute(timeOf(point))}</th>
-                    <td>{usdc(point.equityClose)}</td>
-                    <td>{usdc(point.equityMark)}</td>
-                    <td>{usdc(point.equityUnprotected)}</td>
-                    <td>{usdc(point.floorEquity)}</td>
-                    <td>{usdc(point.index)}</td>
-                  </tr>
-                ))}
-            </tbody>
-          </table>
-        </section>
-      ) : null}
-    </details>
-  )
+/** The answered part is made into columns once; what came since is put behind it. */
+function useColumns(answered: readonly Point[], since: readonly Point[], lines: readonly Shown[]): (number | null)[][] {
+  const many = useMemo(() => columns(answered, lines), [answered, lines])
+  return useMemo(() => columns(since, lines).map((few, i) => (many[i] ?? []).concat(few)), [many, since, lines])
 }
 
 function columns(points: readonly Point[], lines: readonly Shown[]): (number | null)[][] {
@@ -156,5 +158,5 @@ function saidOf(points: readonly Point[]): string {
   const last = points.at(-1)
   if (first === undefined || last === undefined) return 'Chart of equity: no points yet'
   const floor = last.floorEquity === null ? 'no floor' : `the floor at ${usdc(last.floorEquity)}`
-  return `Equity with protection went from ${usdc(first.equityClose)} to ${usdc(last.equityClose)} USDC, without protection to ${usdc(last.equityUnprotected)}, ${floor}, between ${dayAndMinute(timeOf(first))} and ${dayAndMinute(timeOf(last))} UTC`
+  return `Equity with protection went from ${usdc(first.equityClose)} to ${usdc(last.equityClose)} USDC, without protection to ${usdc(last.equityUnprotected)}, ${floor}, between ${dayAndMinute(timeOf(first))} and ${instant(timeOf(last))}`
 }

@@ -2,14 +2,14 @@
 import type { OverviewCoverage } from '#api/contract-page.ts'
 import type { Live } from '../live/feed.ts'
 import { coin, percent, unitsOf, usdc } from '../format/decimal.ts'
-import { countdown, dayAndMinute } from '../format/time.ts'
+import { countdown, instant } from '../format/time.ts'
 import type { Tone } from '../model/safety.ts'
 import { Glyph } from '../parts/glyph.tsx'
 import { Row, Rows } from '../parts/rows.tsx'
 import type { Panel } from './panel.ts'
 import styles from './panel.module.css'
 
-export const coveragePanel: Panel = { id: 'coverage', title: 'Coverage', zone: 'holdings', Body: Coverage }
+export const coveragePanel: Panel = { id: 'coverage', title: 'Coverage', page: 'overview', zone: 'holdings', Body: Coverage }
 
 const HOUR_MS = 3_600_000
 const STATES: Readonly<Record<OverviewCoverage['state'], { readonly word: string; readonly tone: Tone }>> = {
@@ -50,7 +50,7 @@ function certifiedNote({ certified }: OverviewCoverage): string {
   if (certified === null) return 'no certificate yet'
   const { holds, worstIndexUsdc, issuedAtIso } = certified
   const proven = holds ? 'proven with all that was booked' : 'the floor does not hold'
-  return `${proven} until ${dayAndMinute(issuedAtIso)} UTC; at an index of ${usdc(worstIndexUsdc)}`
+  return `${proven} until ${instant(issuedAtIso)}; at an index of ${usdc(worstIndexUsdc)}`
 }
 
 function Cover({ cover, limit }: { readonly cover: OverviewCoverage; readonly limit: string | undefined }) {
@@ -69,7 +69,7 @@ function Cover({ cover, limit }: { readonly cover: OverviewCoverage; readonly li
         </p>
       )}
       <Rows>
-        <Row label="Expires in, market time" value={countdown(cover.hoursLeft * HOUR_MS)} note={`${dayAndMinute(cover.expiryIso)} UTC`} />
+        <Row label="Expires in, market time" value={countdown(cover.hoursLeft * HOUR_MS)} note={instant(cover.expiryIso)} />
         <Row label={`Strike of the ${cover.optionType}, USDC`} value={usdc(cover.strike)} />
         <Row label="Covered size, BTC" value={coin(cover.size)} />
         <Row label="Coverage ratio" value={percent(cover.coverageRatio)} />

@@ -1,11 +1,11 @@
 /** Equity with and without protection, the floor, and the distance between: the numbers of the answer beside it. */
 import type { Live } from '../live/feed.ts'
 import { percent, unitsOf, usdc, written } from '../format/decimal.ts'
-import { dayAndMinute } from '../format/time.ts'
+import { instant } from '../format/time.ts'
 import { Row, Rows } from '../parts/rows.tsx'
 import type { Panel } from './panel.ts'
 
-export const equityPanel: Panel = { id: 'equity', title: 'Equity, USDC', zone: 'glance', Body: Equity }
+export const equityPanel: Panel = { id: 'equity', title: 'Equity, USDC', page: 'overview', zone: 'glance', Body: Equity }
 
 function Equity({ overview, connection }: Live) {
   const equity = overview?.equity
@@ -20,7 +20,7 @@ function Equity({ overview, connection }: Live) {
         isMain
         isStale={isStale}
         name="equity-close"
-        note={isDoubtful ? 'an old price, or no real bid: as if it settled now' : 'if all were closed now, at the bid and ask'}
+        note={isDoubtful ? doubt(equity) : 'if all were closed now, at the bid and ask'}
       />
       <Row label="With protection, at mark" value={usdc(equity?.mark)} isStale={isStale} name="equity-mark" />
       <Row
@@ -38,13 +38,18 @@ function Equity({ overview, connection }: Live) {
   )
 }
 
+/** What is not known exactly is an interval, and is said as one. */
+function doubt(equity: Equity): string {
+  return `an old price, or no real bid: between ${usdc(equity?.low)} and ${usdc(equity?.high)}`
+}
+
 type Equity = NonNullable<NonNullable<Live['overview']>['equity']> | null | undefined
 
 function twinNote(equity: Equity): string {
   const at = equity?.unprotectedLiquidatedAtIso
   return at === null || at === undefined
     ? 'the same account without its covers'
-    : `the same account without its covers: liquidated ${dayAndMinute(at)} UTC`
+    : `the same account without its covers: liquidated ${instant(at)}`
 }
 
 /** Close with protection less the twin: what the covers have brought or cost so far. */

@@ -1,33 +1,54 @@
-/** The prices that matter, from high to low, with the index among them and how far each is. */
+/** The prices that matter, from high to low, with the index among them: how far is each, in price and in time. */
+import { thresholdsAnswer } from '#api/contract-scenario.ts'
 import type { Live } from '../live/feed.ts'
-import { usdc } from '../format/decimal.ts'
+import { useAnswer } from '../live/ask.ts'
+import { percent, usdc } from '../format/decimal.ts'
 import { ladderOf } from '../model/ladder.ts'
+import { THRESHOLDS_EVERY_MS } from './next.tsx'
 import type { Panel } from './panel.ts'
 import styles from './ladder.module.css'
 
-export const ladderPanel: Panel = { id: 'ladder', title: 'Prices that matter, USDC', zone: 'glance', Body: Ladder }
+export const ladderPanel: Panel = { id: 'ladder', title: 'Prices that matter, USDC', page: 'overview', zone: 'glance', Body: Ladder }
 
 function Ladder({ overview }: Live) {
-  const rungs = overview === undefined ? [] : ladderOf(overview)
+  const { data } = useAnswer('/api/thresholds', thresholdsAnswer, { everyMs: THRESHOLDS_EVERY_MS })
+  const rungs = overview === undefined ? [] : ladderOf(overview, data)
   if (rungs.length === 0) return <p className={styles['empty']}>The ladder stands once there is a price.</p>
   return (
-    <table className={styles['ladder']}>
-      <thead className="only-read">
-        <tr>
-          <th scope="col">What</th>
-          <th scope="col">Price</th>
-          <th scope="col">From the index</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rungs.map(({ id, label, price, away }) => (
-          <tr key={id} data-rung={id}>
-            <th scope="row">{label}</th>
-            <td>{usdc(price)}</td>
-            <td className={styles['away']}>{away ?? <span className="only-read">the index itself</span>}</td>
+    <>
+      <table className={styles['ladder']}>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="only-read">What</span>
+            </th>
+            <th scope="col">
+              <span className="only-read">Price</span>
+            </th>
+            <th scope="col">away</th>
+            <th scope="col">1σ in</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rungs.map(({ id, label, price, away, inTime, isModel }) => (
+            <tr key={id} data-rung={id}>
+              <th scope="row">
+                {label}
+                {isModel ? <span className={styles['model']}> model</span> : null}
+              </th>
+              <td>{price === null ? <span className={styles['none']}>at no price</span> : usdc(price)}</td>
+              <td className={styles['away']}>{away ?? <span className="only-read">the index itself</span>}</td>
+              <td className={styles['away']}>{inTime}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className={styles['note']}>{noteOf(data?.volatility ?? null)}</p>
+    </>
   )
+}
+
+function noteOf(volatility: { readonly ivAnnual: number; readonly source: string } | null): string {
+  if (volatility === null) return '1σ in: not known until there is a volatility.'
+  return `1σ in: the time one standard deviation takes to get there, at ${percent(volatility.ivAnnual.toFixed(4))} a year (${volatility.source}).`
 }

@@ -6,7 +6,7 @@ import { Row, Rows } from '../parts/rows.tsx'
 import type { Panel } from './panel.ts'
 import styles from './panel.module.css'
 
-export const positionPanel: Panel = { id: 'position', title: 'Position', zone: 'holdings', Body: Position }
+export const positionPanel: Panel = { id: 'position', title: 'Position', page: 'overview', zone: 'holdings', Body: Position }
 
 function Position({ overview }: Live) {
   const position = overview?.position

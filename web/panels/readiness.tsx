@@ -6,7 +6,7 @@ import { Glyph } from '../parts/glyph.tsx'
 import type { Panel } from './panel.ts'
 import styles from './panel.module.css'
 
-export const readinessPanel: Panel = { id: 'readiness', title: 'Ready to act', zone: 'health', Body: Readiness }
+export const readinessPanel: Panel = { id: 'readiness', title: 'Ready to act', page: 'system', zone: 'half', Body: Readiness }
 
 function Readiness({ overview }: Live) {
   if (overview === undefined) return <p className={styles['quiet']}>–</p>

@@ -5,7 +5,7 @@ import { Glyph } from '../parts/glyph.tsx'
 import type { Panel } from './panel.ts'
 import styles from './safety.module.css'
 
-export const safetyPanel: Panel = { id: 'safety', title: 'Is the account safe?', zone: 'glance', Body: Safety }
+export const safetyPanel: Panel = { id: 'safety', title: 'Is the account safe?', page: 'overview', zone: 'glance', Body: Safety }
 
 function Safety({ overview, connection }: Live) {
   const { tone, answer, because } = safetyOf(overview, { isLost: connection.state === 'lost', problem: connection.problem })

@@ -1,23 +1,24 @@
 /**
- * Why something was decided: the chain from the decision back to the tick or call that began it (`GET /explain/:seq`), newest first.
- * Each step says how it is linked, which gate looked at what, and shows the written record on demand.
+ * Why something happened: the way from an event back to the tick or call that began it (`GET /explain/:seq`), newest first. Each step says how
+ * it is linked, what it was about, which gate looked at what against which limit and what would have turned it; its record opens on demand.
+ * Steps that are recomputed rather than written stand in one line.
  */
-import { useEffect, useState } from 'react'
+import { useId } from 'react'
+import { explainAnswer } from '#api/contract.ts'
 import type { ExplainAnswer } from '#api/contract.ts'
 import { scalar } from '../format/decimal.ts'
 import { clock } from '../format/time.ts'
-import { ask, readExplain } from '../live/read-answer.ts'
+import { zoneName } from '../format/zone.ts'
+import { useAnswer } from '../live/ask.ts'
+import { told } from '../model/told.ts'
+import { Answered } from './state.tsx'
 import styles from './cause-chain.module.css'
 
 type Step = ExplainAnswer['chain'][number]
-type Asked =
-  | { readonly is: 'loading' }
-  | { readonly is: 'failed'; readonly why: string }
-  | { readonly is: 'there'; readonly answer: ExplainAnswer }
 
 const LINKS: Readonly<Record<Step['link'], string>> = {
-  asked: 'this decision',
-  via: 'made in the same step by',
+  asked: '',
+  via: 'made by',
   cause: 'caused by',
   order: 'about the order of',
   intent: 'from the wish of',
@@ -27,61 +28,81 @@ const LINKS: Readonly<Record<Step['link'], string>> = {
 }
 
 export function CauseChain({ seq }: { readonly seq: number }) {
-  const [asked, setAsked] = useState<Asked>({ is: 'loading' })
-  useEffect(() => {
-    let isWanted = true
-    const show = (next: Asked): void => {
-      if (isWanted) setAsked(next)
-    }
-    ask(`/explain/${seq}`, readExplain).then(
-      (answer) => show({ is: 'there', answer }),
-      (error: unknown) => show({ is: 'failed', why: error instanceof Error ? error.message : String(error) }),
-    )
-    return () => {
-      isWanted = false
-    }
-  }, [seq])
-  if (asked.is === 'loading') return <p className={styles['quiet']}>Walking back to the cause…</p>
-  if (asked.is === 'failed')
-    return (
-      <p className={styles['quiet']}>
-        The cause of event {seq} was not found: {asked.why}.
-      </p>
-    )
+  const answer = useAnswer(`/explain/${seq}`, explainAnswer)
   return (
     <div className={styles['chain']}>
-      <ol>
-        {asked.answer.chain.map((step) => (
-          <ChainStep key={step.seq} step={step} />
-        ))}
-      </ol>
-      {asked.answer.complete ? null : <p className={styles['quiet']}>What came before is no longer kept.</p>}
+      <Answered answer={answer} minRows={4}>
+        {({ chain, complete }) => (
+          <>
+            <ol>
+              {chain.map((step, place) => (
+                <ChainStep key={step.seq} step={step} isOrigin={complete && place === chain.length - 1} />
+              ))}
+            </ol>
+            {complete ? null : <p className={styles['quiet']}>What came before is no longer kept.</p>}
+          </>
+        )}
+      </Answered>
     </div>
   )
 }
 
-function ChainStep({ step }: { readonly step: Step }) {
+function ChainStep({ step, isOrigin }: { readonly step: Step; readonly isOrigin: boolean }) {
   const { seq, topic, link, atIso, source, written, explanation, record } = step
+  const line = told(topic, record)
+  const id = useId()
+  const when = written ? `, ${clock(atIso)} ${zoneName(atIso ?? undefined)}` : ', recomputed, not written'
+  const meta = `event ${seq}${when}${source === null ? '' : `, ${source}`}`
   return (
-    <li className={styles['step']}>
+    <li className={styles['step']} data-origin={isOrigin} data-written={written}>
       <p>
-        <span className={styles['soft']}>{LINKS[link]}</span> <b>{topic.replaceAll('_', ' ')}</b>{' '}
-        <span className={styles['soft']}>
-          event {seq}, {clock(atIso)} UTC{source === null ? '' : `, from ${source}`}
-          {written ? '' : ', recomputed on replay'}
-        </span>
+        <span className={styles['soft']}>{LINKS[link]}</span> <b id={id}>{topic.replaceAll('_', ' ')}</b>
+        {line === undefined ? '' : `: ${line}`}
+        {isOrigin ? <span className={styles['soft']}> (it began here)</span> : null}
       </p>
-      {explanation === null ? null : (
-        <p>
-          {explanation.gate}: {explanation.field} was <b>{scalar(explanation.seen)}</b>, limit <b>{scalar(explanation.limit)}</b>
-        </p>
-      )}
-      {record === null ? null : (
+      {explanation === null ? null : <Reason explanation={explanation} />}
+      {record === null ? (
+        <p className={styles['meta']}>{meta}</p>
+      ) : (
         <details>
-          <summary>Record of event {seq}</summary>
-          <pre className={styles['record']}>{JSON.stringify(record, null, 2)}</pre>
+          <summary className={styles['meta']} aria-describedby={id}>
+            {meta}
+          </summary>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
+          <pre className={styles['record']} tabIndex={0} aria-label={`Record of event ${seq}`}>
+            {JSON.stringify(record, null, 2)}
+          </pre>
         </details>
       )}
     </li>
+  )
+}
+
+function Reason({ explanation: { gate, field, seen, limit, flip } }: { readonly explanation: NonNullable<Step['explanation']> }) {
+  return (
+    <dl className={styles['reason']}>
+      <div>
+        <dt>Gate</dt>
+        <dd>{gate}</dd>
+      </div>
+      <div>
+        <dt>{field}</dt>
+        <dd>
+          <b>{scalar(seen)}</b>
+        </dd>
+      </div>
+      <div>
+        <dt>Limit</dt>
+        <dd>{scalar(limit)}</dd>
+      </div>
+      {flip === undefined ? null : (
+        <div>
+          <dt>Would turn it</dt>
+          <dd>
+            {flip.field} → {scalar(flip.to)}
+          </dd>
+        </div>
+      )}
+    </dl>
   )
 }
