@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { activationAnswer, failureSchema, ingestAnswer, pendingSchema, quoteAnswer } from './contract.ts'
-import { get, post, QUOTE, startHost } from './host.fixture.ts'
+import { get, post, PUT, QUOTE, quoteMarket, startHost } from './host.fixture.ts'
 import type { Host } from './host.fixture.ts'
 
 async function running(t: TestContext, options: Parameters<typeof startHost>[0] = {}): Promise<Host> {
@@ -27,6 +27,16 @@ test('[API-01] POST /put/quote prices the cover on exact inputs', async (t) => {
   assert.deepEqual([quote.premiumUsdc, quote.feeUsdc], ['572', '598.4'])
   // less 8,000 to the strike, and delivery 12 and closing 40 at most
   assert.equal(quote.floorEquity, '11349.6')
+})
+
+test('[P-02] [DV-08] an account that holds only cash is as fresh as its books: it gets a quote ten minutes later', async (t) => {
+  const host = await running(t)
+  for (let minute = 0; minute < 10; minute++) {
+    host.pass(60_000)
+    quoteMarket(host.feed, host.platform.now())
+  }
+  const quote = (await post(host.api, '/put/quote', QUOTE)).json()
+  assert.deepEqual([quote.status, quote.instrument], ['ok', PUT], JSON.stringify(quote.explanation))
 })
 
 test('[API-01] activation is pending until the venue fills, then final for good, byte for byte', async (t) => {

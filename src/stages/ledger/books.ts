@@ -170,9 +170,11 @@ function isHeldBack(account: AccountBooks, quote: Mark, at: EpochMs): boolean {
   return true
 }
 
+/** Before a command is decided on it. No mark speaks of an account that holds only cash: it is told as of now, or it would count as stale. */
 function tellHeldBack(state: BooksState, { body, at }: AnyEvent<'commands'>, config: BooksConfig): readonly Out[] {
   const account = state.accounts.get(body.account)
-  return account?.isUntold === true ? valueOf(state, account, at, config) : SILENT
+  if (account === undefined) return SILENT
+  return account.isUntold || account.positions.size === 0 ? valueOf(state, account, at, config) : SILENT
 }
 
 function onOptionQuote(state: BooksState, { body, at }: AnyEvent<'option_quotes'>, config: BooksConfig): readonly Out[] {
