@@ -202,6 +202,18 @@ test('[F-S02] figures are the caller’s; another account named in query or body
   }
 })
 
+test('[F-S02] a brake on another account is not told; one on the platform is, and the operator sees all', async (t) => {
+  const { host, as } = await covered(t)
+  const explanation = { gate: 'risk/limits', code: 'x', field: 'drawdown', seen: '1', limit: '2', cause: 0 }
+  const brakes = ['demo', 'other', undefined].map((account) => ({ source: 'risk', action: 'freeze' as const, account, explanation }))
+  t.mock.method(host.views, 'system', () => ({ feeds: [], links: [], refused: [], brakes }))
+  const told = async (account: string, headers = {}) =>
+    (await as(account, '/api/system', { headers })).json().brakes.map((brake: { account: string | null }) => brake.account)
+  assert.deepEqual(await told('demo'), ['demo', null])
+  assert.deepEqual(await told('other'), ['other', null])
+  assert.deepEqual(await told('other', { authorization: `Bearer ${TOKEN}` }), ['demo', 'other', null])
+})
+
 test('[F-S01] every route but health answers nobody who is not signed', async (t) => {
   const { host } = await covered(t)
   const document = host.api.swagger() as { readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>> }

@@ -117,8 +117,10 @@ test('[AN-03] [F-M13] GET /api/market/smile: bid and ask vol around the curve, a
   assert.deepEqual([at(92_000)?.fault, at(92_000)?.bidVol, at(92_000)?.askVol], ['too_wide', null, null])
   assert.deepEqual([smile.curve.length, smile.curve.every(({ vol }) => Math.abs(vol - 0.6) < 0.05)], [61, true])
   assert.equal(smile.fit?.rmse, surfaceAnswer.parse((await get(host.api, '/api/market/surface')).json()).expiries[0]?.rmse)
-  const none = await get(host.api, '/api/market/smile?expiryIso=2026-12-25T08:00:00.000Z')
-  assert.deepEqual([none.statusCode, failureSchema.parse(none.json()).reason], [404, 'not_found'])
+  for (const expiry of ['2026-12-25T08:00:00.000Z', '0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z']) {
+    const none = await get(host.api, `/api/market/smile?expiryIso=${expiry}`)
+    assert.deepEqual([none.statusCode, failureSchema.parse(none.json()).reason], [404, 'not_found'], expiry)
+  }
   assert.equal((await get(host.api, '/api/market/smile?expiryIso=friday')).statusCode, 400)
 })
 

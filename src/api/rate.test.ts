@@ -17,6 +17,10 @@ function limited(max: number): { readonly app: FastifyInstance; readonly pass: (
   app.get('/b', () => 'b')
   app.get('/own', { config: { rateLimit: { max: 1, timeWindow: 10_000 } } }, () => 'own')
   app.get('/free', { config: { rateLimit: false } }, () => 'free')
+  const onRequest = (): never => {
+    throw new ApiRefusal('unauthorised', { gate: 'access', field: 'Authorization', seen: 'another token', limit: 'a token' })
+  }
+  app.get('/guarded', { onRequest }, () => 'guarded')
   return { app, pass: (ms) => (now += ms) }
 }
 const asked = async (app: FastifyInstance, url: string, remoteAddress = '203.0.113.7') => {
@@ -59,4 +63,13 @@ test('[API-03] a route may state a window of its own, or none', async () => {
   for (let i = 0; i < 5; i++) assert.deepEqual((await asked(app, '/free')).told, [undefined, undefined, undefined, undefined])
   pass(10_000)
   assert.deepEqual([(await asked(app, '/own')).statusCode, (await asked(app, '/a')).statusCode], [200, 429])
+})
+
+test('[SE-01] [API-03] who is turned away for a wrong token is counted: no one tries tokens without end', async () => {
+  const { app } = limited(2)
+  const tried = [await asked(app, '/guarded'), await asked(app, '/guarded'), await asked(app, '/guarded')]
+  assert.deepEqual(
+    tried.map(({ statusCode }) => statusCode),
+    [401, 401, 429],
+  )
 })

@@ -34,7 +34,7 @@ export function limitRates(
     const own = (route.config as { readonly rateLimit?: Rate | false } | undefined)?.rateLimit
     if (own === false) return
     const hook = own === undefined ? forAll : limiter(own, callers, now)
-    route.onRequest = [...[route.onRequest ?? []].flat(), hook]
+    route.onRequest = [hook, ...[route.onRequest ?? []].flat()] // before the route's own: what that refuses, a wrong token, counts as well
   })
 }
 

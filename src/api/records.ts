@@ -6,8 +6,13 @@ import { ApiRefusal } from './refusal.ts'
 export async function fromRecords<T>({ platform }: Context, read: (records: Records) => T | Promise<T>): Promise<T> {
   const { records } = platform
   if (records === undefined) throw notAvailable('none')
+  return fromFiles(() => read(records))
+}
+
+/** The same for what every platform can be asked. */
+export async function fromFiles<T>(read: () => T | Promise<T>): Promise<T> {
   try {
-    return await read(records)
+    return await read()
   } catch (error) {
     throw notAvailable(error instanceof Error && error.name === 'ReaderFailure' ? 'its reader failed' : 'it cannot be read')
   }

@@ -115,3 +115,9 @@ test('[SE-01] a session ends with its time, and the oldest goes when there are t
   assert.equal(sessions.holderOf('token-of-the-admin')?.role, 'admin')
   assert.equal(sessions.holderOf('token-of-the-admi'), undefined)
 })
+
+test('[SE-01] where TLS ends in front of the platform the cookie is for TLS alone', async (t) => {
+  const host = await running(t)
+  const answer = await post(host.api, '/api/session', { token: 'token-of-the-viewer' }, { headers: { 'x-forwarded-proto': 'https' } })
+  assert.match(String(answer.headers['set-cookie']), /; Secure$/)
+})

@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test'
 import { Decimal } from 'decimal.js'
 import { bridgeAnswer } from './contract-bridge.ts'
 import { systemAnswer } from './contract-system.ts'
+import { ReaderFailure } from '#runtime/record-reader.ts'
 import { get, post, QUOTE, quoteMarket, startHost, type Host } from './host.fixture.ts'
 
 const TOKEN = 'token-of-an-admin'
@@ -91,4 +92,11 @@ test('[UI-04] only what is durable is told', async (t) => {
   const { journal } = await told
   assert.ok(journal.durableAfterMs >= 10, `${journal.durableAfterMs} ms`)
   await asked
+})
+
+test('[UI-04] a reader that failed is "not available" for the chart as for every list, not a failure of the server', async (t) => {
+  const host = await running(t)
+  t.mock.method(host.platform, 'history', () => Promise.reject(new ReaderFailure('the reader has ended')))
+  const { statusCode, json } = await get(host.api, '/api/history')
+  assert.deepEqual([statusCode, json().reason], [503, 'not_available'])
 })

@@ -1,8 +1,9 @@
 /**
  * Every decision a journal keeps, found from the newest backward and held in memory (decisions are a few in ten thousand records). It reads on
  * in slices: each question first takes what was written since, then goes back as far as its patience allows, and says how far it came, so that
- * the first page of a large journal is there at once and the rest fills in. Bounded at `KEPT_MAX`; beyond that it says so. Runs in the
- * reader's thread (`reader-worker.ts`), beside the writer.
+ * the first page of a large journal is there at once and the rest fills in. Bounded at `KEPT_MAX`, the newest; beyond that it says so. What cannot
+ * be read fails the question, and the next one begins at the same place: a journal that is damaged never looks whole. Runs in the reader's
+ * thread (`reader-worker.ts`), beside the writer.
  */
 import { parseAny } from '#engine/record-text.ts'
 import type { JournalRecord } from '#engine/journal/record.ts'
@@ -39,6 +40,7 @@ export class DecisionIndex {
 
   ask(query: DecisionQuery, budget: Budget): DecisionPage {
     this.#catchUp()
+    this.#forgetOldest()
     const { before = Number.MAX_SAFE_INTEGER, limit } = query
     const isWanted = wanted(query)
     const page: Listed[] = []
@@ -47,7 +49,7 @@ export class DecisionIndex {
     }
     for (const told of this.#since.toReversed()) take(told)
     for (const told of this.#before) take(told)
-    while (this.#state === 'reading' && page.length <= limit && budget.hasTime()) for (const told of this.#goBack()) take(told)
+    while (this.#isReading() && page.length <= limit && budget.hasTime()) for (const told of this.#goBack()) take(told)
     return this.#page(page, query)
   }
 
@@ -69,21 +71,29 @@ export class DecisionIndex {
   #catchUp(): void {
     const known = this.#newestSeq
     const fresh: Listed[][] = []
+    let newest = known
     for (const records of batchesBackward(this.#folder, Number.MAX_SAFE_INTEGER)) {
       const last = records.at(-1)?.seq ?? 0
       if (last <= known) break
-      this.#newestSeq = Math.max(this.#newestSeq, last)
+      newest = Math.max(newest, last)
       if (known === 0) {
+        this.#newestSeq = last
         this.#back = batchesBackward(this.#folder, last + 1)
         return
       }
       fresh.push(toldOf(records.filter(({ seq }) => seq > known)))
     }
-    this.#since.push(...fresh.toReversed().flat())
+    this.#newestSeq = newest
+    for (const told of fresh.toReversed().flat()) this.#since.push(told)
+  }
+
+  /** Before the first record there is nothing to go back from, and the journal is not read yet. */
+  #isReading(): boolean {
+    return this.#state === 'reading' && this.#back !== undefined
   }
 
   #goBack(): readonly Listed[] {
-    const step = this.#back?.next()
+    const step = this.#stepBack()
     if (step === undefined || step.done === true) {
       this.#state = 'whole'
       return []
@@ -91,9 +101,37 @@ export class DecisionIndex {
     const [first] = step.value
     if (first !== undefined) this.#oldest = { seq: first.seq, at: instantOf(first) }
     const found = toldOf(step.value).toReversed()
-    this.#before.push(...found)
-    if (this.#before.length + this.#since.length >= this.#keptMax) this.#state = 'bounded'
+    for (const told of found) this.#before.push(told)
+    if (this.#before.length + this.#since.length >= this.#keptMax) this.#bound()
     return found
+  }
+
+  /** A generator that failed is over, and would look like one that reached the beginning. */
+  #stepBack(): IteratorResult<readonly JournalRecord[]> | undefined {
+    try {
+      return this.#back?.next()
+    } catch (error) {
+      this.#back = batchesBackward(this.#folder, this.#oldest?.seq ?? this.#newestSeq + 1)
+      throw error
+    }
+  }
+
+  /** New ones push out the oldest: a journal that grows for weeks does not grow here. */
+  #forgetOldest(): void {
+    const beyond = this.#before.length + this.#since.length - this.#keptMax
+    if (beyond <= 0) return
+    this.#bound()
+    this.#before.length -= Math.min(beyond, this.#before.length)
+    if (this.#since.length > this.#keptMax) this.#since.splice(0, this.#since.length - this.#keptMax)
+    const oldest = this.#before.at(-1) ?? this.#since[0]
+    if (oldest !== undefined) this.#oldest = { seq: oldest.seq, at: oldest.at }
+  }
+
+  /** The place going back is given up, and with it the file it held open. */
+  #bound(): void {
+    this.#state = 'bounded'
+    this.#back?.return(undefined)
+    this.#back = undefined
   }
 
   #tally(account: string | undefined): Tally {

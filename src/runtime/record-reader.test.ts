@@ -95,3 +95,13 @@ test('[PE-01] a checkpoint file that is gone, or damaged, is told', async (t) =>
   const second = verification.state
   assert.deepEqual(second.state === 'done' ? second.report.findings.map(({ code }) => code) : [], ['checkpoint_damaged'])
 })
+
+test('[UI-04] [API-03] questions beyond those that may wait are refused at once; the others are answered', async (t) => {
+  const root = rootFor(t)
+  const { folder } = journalIn(root)
+  const reader = new RecordReader({ journal: folder, logs: root, history: root })
+  t.after(() => reader.close())
+  const asked = Array.from({ length: 40 }, () => reader.decisions({ filter: {}, limit: 10 }))
+  const outcomes = (await Promise.allSettled(asked)).map(({ status }) => status)
+  assert.deepEqual([outcomes.indexOf('rejected'), outcomes.lastIndexOf('fulfilled')], [32, 31])
+})

@@ -1,6 +1,7 @@
 /**
  * The client of the reader's thread. It starts with the first question and ends with the platform; a thread that died answers what was asked with
- * a failure and is started again by the next question.
+ * a failure and is started again by the next question. At most `WAITING_MAX` questions wait: who asks faster than files can be read is told so, and a
+ * chart does not stand behind minutes of somebody's searches.
  */
 import { Worker } from 'node:worker_threads'
 import type { AuditFound, AuditSearch, DecisionPage, DecisionQuery, HistoryQuery, HistoryRange } from './records.ts'
@@ -20,6 +21,9 @@ type FromReader = { readonly id: number } & (
   | { readonly ok: true; readonly answer: unknown }
   | { readonly ok: false; readonly error: string }
 )
+
+/** Each takes up to the patience of the thread (`reader-worker.ts`). */
+const WAITING_MAX = 32
 
 export class ReaderFailure extends Error {
   override readonly name = 'ReaderFailure'
@@ -52,6 +56,7 @@ export class RecordReader {
   }
 
   #ask(message: ToReader): Promise<unknown> {
+    if (this.#waiting.size >= WAITING_MAX) return Promise.reject(new ReaderFailure('too many questions wait'))
     const waiting = Promise.withResolvers<unknown>()
     this.#waiting.set(message.id, waiting)
     this.#worker ??= this.#start()

@@ -62,9 +62,9 @@ const cents = (amount: string | null | undefined): string =>
 test('the account is there, protected, with its mode beyond doubt', { skip }, async () => {
   await untilText(page, 'index', '^[\\d,]+\\.\\d\\d$')
   await untilText(page, 'answer', '^Safe')
+  await untilText(page, 'connection', '^Live$')
   const shown = await valuesOn(page)
   assert.equal(shown['mode'], 'SIM')
-  assert.equal(shown['connection'], 'Live')
   assert.match(await page.title(), /^.+ · [\d,.]+ · SIM · Ballast$/)
   assert.match(await page.locator('[data-panel=coverage]').innerText(), /-P\s+active/)
 })

@@ -3,7 +3,7 @@
  * with its age and marked, not withheld: it is read, nothing is ordered on it.
  */
 import { formatUnits, unitsFromFloat } from '#units/exact.ts'
-import { epochMs } from '#units/time.ts'
+import { isEpochMs } from '#units/time.ts'
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import type { BookLevel } from '#runtime/venue-desk.ts'
 import { failureSchema } from '../contract.ts'
@@ -51,7 +51,8 @@ function surfaceOf({ platform, views }: Context): Omit<SurfaceAnswer, 'asOfSeq'>
 
 function smileOf({ platform, views }: Context, expiryIso: string): Omit<SmileAnswer, 'asOfSeq'> {
   if (views.market.surfaces().length === 0) throw noSurface()
-  const view = views.market.smile(epochMs(Date.parse(expiryIso)))
+  const expiry = Date.parse(expiryIso)
+  const view = isEpochMs(expiry) ? views.market.smile(expiry) : undefined
   if (view !== undefined) return smileShown(view, platform.now())
   const limit = 'an expiry the executing venue lists; see /api/market/surface'
   throw new ApiRefusal('not_found', { gate: 'smile', field: 'expiryIso', seen: expiryIso, limit })

@@ -5,10 +5,11 @@ import { accountQuery } from '../contract.ts'
 import { answerQuestion, knownAccount } from '../context.ts'
 import type { Context } from '../context.ts'
 import { overviewOf } from '../overview.ts'
+import { fromFiles } from '../records.ts'
 import type { Api } from '../type-provider.ts'
 
 const OVERVIEW = { tags: ['page'], querystring: accountQuery, response: { 200: overviewAnswer, '4xx': failureSchema } }
-const HISTORY = { tags: ['page'], querystring: historyQuery, response: { 200: historyAnswer, '4xx': failureSchema } }
+const HISTORY = { tags: ['page'], querystring: historyQuery, response: { 200: historyAnswer, '4xx': failureSchema, 503: failureSchema } }
 
 export function overviewRoutes(app: Api, context: Context): void {
   const { platform } = context
@@ -19,7 +20,7 @@ export function overviewRoutes(app: Api, context: Context): void {
   app.get('/api/history', { schema: HISTORY }, async (request, reply) => {
     const { accountId, ...range } = request.query
     const account = knownAccount(context, accountId)
-    const history = await platform.history({ ...range, account })
+    const history = await fromFiles(() => platform.history({ ...range, account }))
     return answerQuestion(context, reply, () => ({ status: 'ok', accountId: account, ...history }))
   })
 }

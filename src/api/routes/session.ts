@@ -70,7 +70,10 @@ function said({ sessions, platform }: Context, reply: FastifyReply, actor: Actor
   return reply.header('cache-control', 'no-store').send(answer)
 }
 
-/** Behind TLS the cookie must never go out in the clear; on loopback there is no TLS to ask for. */
-function isSecure({ protocol }: FastifyRequest): boolean {
-  return protocol === 'https'
+/**
+ * Behind TLS the cookie must never go out in the clear; on loopback there is no TLS to ask for. It is a gateway that ends TLS, so its word counts:
+ * who makes it up only keeps a cookie of his own from travelling.
+ */
+function isSecure({ protocol, headers }: FastifyRequest): boolean {
+  return protocol === 'https' || headers['x-forwarded-proto'] === 'https'
 }

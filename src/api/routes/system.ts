@@ -1,5 +1,6 @@
 /** `GET /api/system`: feeds with their ages, links, brakes, the journal and the process itself. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { scopeOf } from '../caller.ts'
 import { failureSchema } from '../contract.ts'
 import { systemAnswer } from '../contract-system.ts'
 import type { SystemAnswer } from '../contract-system.ts'
@@ -18,9 +19,9 @@ export function systemRoutes(app: Api, context: Context): void {
     loop.stop()
     done()
   })
-  app.get('/api/system', { schema: SYSTEM }, async (_request, reply) => {
+  app.get('/api/system', { schema: SYSTEM }, async (request, reply) => {
     const asOfSeq = context.platform.engine.seq
-    const body = systemShown(context, loop.read())
+    const body = systemShown(context, loop.read(), scopeOf(context, request))
     const from = performance.now()
     await durable(context, asOfSeq)
     const durableAfterMs = performance.now() - from
@@ -30,7 +31,7 @@ export function systemRoutes(app: Api, context: Context): void {
 
 type Body = Omit<SystemAnswer, 'asOfSeq' | 'journal'> & { readonly journal: Omit<SystemAnswer['journal'], 'durableAfterMs'> }
 
-function systemShown({ platform, views }: Context, loopDelayMs: SystemAnswer['process']['loopDelayMs']): Body {
+function systemShown({ platform, views }: Context, loopDelayMs: SystemAnswer['process']['loopDelayMs'], scope: string | undefined): Body {
   const { feeds, links, brakes, refused } = views.system()
   const { rss, heapUsed } = process.memoryUsage()
   return {
@@ -54,7 +55,10 @@ function systemShown({ platform, views }: Context, loopDelayMs: SystemAnswer['pr
     },
     feeds: feeds.map(({ parts, ...feed }) => ({ ...feed, fresh: feed.ageMs <= feed.limitMs, parts: parts ?? null })),
     links: links.map((link) => ({ ...link })),
-    brakes: brakes.map(({ source, action, account, explanation }) => ({ source, action, account: account ?? null, explanation })),
+    // behind a gateway a brake on another account is that account's own affair
+    brakes: brakes
+      .filter(({ account }) => scope === undefined || account === undefined || account === scope)
+      .map(({ source, action, account, explanation }) => ({ source, action, account: account ?? null, explanation })),
     refused: refused.map((one) => ({ ...one })),
   }
 }

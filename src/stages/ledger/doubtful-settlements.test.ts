@@ -121,3 +121,14 @@ test('[P-14] two deliveries of two parts of one position are no doubt', () => {
   assert.equal(equity(at), '35200') // 20,000 - 800 + 16,000
   assert.deepEqual(doubts(settle(at, 's3', '0.6', '0.15', '0')), ['s3 s1 held 9600 USDC'])
 })
+
+test('[P-14] [F-A11] a statement made before the second was told, and come late, decides nothing about it', () => {
+  const at = delivered()
+  const before = at.at
+  settle(at, 's2')
+  at.at = epochMs(at.at + 1)
+  const late = { venue: 'test', account: DEMO, statementId: 'late', positions: [], openOrders: [], venueAt: before, lastTradeId: 's1' }
+  const told = at.wire('account_raw', { ...late, balances: [{ currency: 'USDC', amount: ONCE }] })
+  assert.deepEqual([verdicts(told), doubts(told)], [[], []])
+  assert.deepEqual(doubts(state(at, TWICE)), ['s2 s1 booked 15990.4 USDC'])
+})

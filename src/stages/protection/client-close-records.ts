@@ -48,6 +48,21 @@ export function closed(cover: Coverage, seq: number): readonly Out[] {
   ]
 }
 
-export function reopened(cover: Coverage, { sold }: AskedOrder, explanation: Explanation): Out {
-  return { topic: 'coverages', key: cover.account, body: leftStanding(cover, sold ?? NOTHING_SOLD, explanation) }
+/** What stands on, and where a part of it is gone, a record that says how much. */
+export function reopened(cover: Coverage, { sold = NOTHING_SOLD }: AskedOrder, explanation: Explanation): readonly Out[] {
+  const { account, coverageId } = cover
+  const body = leftStanding(cover, sold, explanation)
+  const stands: Out = { topic: 'coverages', key: account, body }
+  if (sold.count === 0) return [stands]
+  const detail = {
+    instrument: body.instrument,
+    covered: body.filled.toString(),
+    wanted: cover.size.toString(),
+    proceedsUsdc: sold.proceeds.toString(),
+    feeUsdc: sold.fee.toString(),
+  }
+  return [
+    stands,
+    { topic: 'protection_decisions', key: account, body: { account, kind: 'partly_covered', coverageId, explanation, detail } },
+  ]
 }

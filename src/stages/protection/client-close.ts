@@ -16,6 +16,7 @@ import { noQuantity } from '#units/quantity.ts'
 import type { DurationMs } from '#units/time.ts'
 import { later } from '#units/time.ts'
 import { legsOf } from '#topics/coverage-legs.ts'
+import type { TradeConfirmation } from '#topics/orders.ts'
 import type { Coverage, CoverLeg } from '#topics/protection.ts'
 import type { SoldSoFar } from './client-orders-state.ts'
 import type { OrderInputs } from './client-order-rules.ts'
@@ -27,7 +28,19 @@ export interface LegSale {
   /** Why the bid is no price, where the client sells at it all the same. */
   readonly stub: Refusal | undefined
 }
-export const NOTHING_SOLD: SoldSoFar = { count: 0, proceeds: zero(), fee: zero() }
+export const NOTHING_SOLD: SoldSoFar = { count: 0, filled: 0n, notional: 0n, proceeds: zero(), fee: zero() }
+
+/** With an order of it that has ended. */
+export function plusSold(was: SoldSoFar | undefined, { filled, notional, notionalUsdc, feesUsdc }: TradeConfirmation): SoldSoFar {
+  const before = was ?? NOTHING_SOLD
+  return {
+    count: before.count + 1,
+    filled: before.filled + filled.units,
+    notional: before.notional + notional.units,
+    proceeds: before.proceeds.plus(notionalUsdc ?? zero()),
+    fee: before.fee.plus(feesUsdc ?? zero()),
+  }
+}
 
 interface Terms {
   readonly limit?: Price | undefined

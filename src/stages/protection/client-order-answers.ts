@@ -7,7 +7,7 @@ import { answered } from '#engine/command-answers.ts'
 import { divideUnits, formatUnits } from '#units/exact.ts'
 import type { Coverage } from '#topics/protection.ts'
 import type { OrderStateChange, TradeConfirmation } from '#topics/orders.ts'
-import type { ClientOrdersState } from './client-orders-state.ts'
+import type { ClientOrdersState, SoldSoFar } from './client-orders-state.ts'
 
 type Answer = ReturnType<typeof answered>
 const ERRORS: ReadonlySet<string> = new Set(['invalid_payload', 'missing_drawdown_inputs'])
@@ -42,17 +42,25 @@ export function openedAnswer(state: ClientOrdersState, commandId: CommandId, nam
   })
 }
 
-export function endedAnswer(state: ClientOrdersState, commandId: CommandId, confirmation: TradeConfirmation): Answer {
-  const { orderId, account, filled, notional, fees, feesUsdc, coverageId } = confirmation
+/** `before`: what earlier orders of the same command did; the answer is of all of them, its order the last. */
+export function endedAnswer(
+  state: ClientOrdersState,
+  commandId: CommandId,
+  confirmation: TradeConfirmation,
+  before: SoldSoFar | undefined,
+): Answer {
+  const { orderId, account, fees, feesUsdc, coverageId } = confirmation
+  const filled = confirmation.filled.units + (before?.filled ?? 0n)
+  const notional = confirmation.notional.units + (before?.notional ?? 0n)
   const inUsdc = fees.reduce((sum, { currency, amount }) => (currency === 'USDC' ? sum + amount.units : sum), 0n)
   return answered(commandId, account, {
     status: 'ok',
     orderId,
     clientOrderId: orderId,
     state: confirmation.state,
-    filledAmount: filled.toString(),
-    averagePrice: filled.isZero() ? null : formatUnits(divideUnits(notional.units, filled.units)),
-    feeUsdc: feesUsdc?.toString() ?? formatUnits(inUsdc),
+    filledAmount: formatUnits(filled),
+    averagePrice: filled === 0n ? null : formatUnits(divideUnits(notional, filled)),
+    feeUsdc: formatUnits((feesUsdc?.units ?? inUsdc) + (before?.fee.units ?? 0n)),
     mode: state.mode,
     ...(coverageId === undefined ? {} : { coverageId }),
   })

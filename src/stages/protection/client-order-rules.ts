@@ -77,6 +77,7 @@ export function closeOf(inputs: OrderInputs, wish: OrderWish, name: string): Res
   if (!allowed.ok) return allowed
   if (cover.state !== 'active' || cover.roll !== undefined)
     return refuse('cover_not_active', 'coverageId', cover.roll === undefined ? cover.state : 'rolling', 'active')
+  if (isRolledInto(state, cover)) return refuse('cover_not_active', 'coverageId', 'being_sold', 'active')
   const { instrument, filled } = cover
   if (wish.instrument.id !== instrument)
     return refuse('instrument_differs', 'instrument', wish.instrument.id, instrument, { field: 'instrument', to: instrument })
@@ -90,6 +91,11 @@ export function closeOf(inputs: OrderInputs, wish: OrderWish, name: string): Res
   const sale = leg === undefined ? undefined : legSale(inputs, cover, leg, wish)
   if (sale === undefined) return refuse('hedge_gone', 'filled', '0', 'a cover that holds something')
   return sale.ok ? ok({ cover, ...sale.value }) : sale
+}
+
+/** Its options are the renewal's to sell, which waits for what they bring. */
+function isRolledInto({ covers }: ClientOrdersState, { coverageId }: Coverage): boolean {
+  return covers.values().some(({ roll }) => roll?.coverageId === coverageId)
 }
 
 /** The books' own view of the account; the limit is the highest of the covers in force. */

@@ -43,6 +43,9 @@ export interface Named {
 /** Of a close that takes several orders: what the ones before brought. */
 export interface SoldSoFar {
   readonly count: number
+  /** Size and coin. */
+  readonly filled: bigint
+  readonly notional: bigint
   readonly proceeds: Money<'USDC'>
   readonly fee: Money<'USDC'>
 }

@@ -9,7 +9,6 @@ import { component, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import type { CommandId, IntentId } from '#domain/order.ts'
-import { zero } from '#units/money.ts'
 import type { OrderStateChange } from '#topics/orders.ts'
 import { legOf, legsOf } from '#topics/coverage-legs.ts'
 import type { Coverage, CoverLeg } from '#topics/protection.ts'
@@ -21,7 +20,7 @@ import type { OrderWish } from './client-order-request.ts'
 import { closeOf, hedgeOf, quoteToOpen } from './client-order-rules.ts'
 import type { OrderInputs } from './client-order-rules.ts'
 import { adopt } from './client-order-adoption.ts'
-import { legSale, nextToClose, NOTHING_SOLD, withoutLeg } from './client-close.ts'
+import { legSale, nextToClose, plusSold, withoutLeg } from './client-close.ts'
 import { closed, closeRefused, reopened, stubForced } from './client-close-records.ts'
 import { clientOrdersConfig, initialClientOrders, nameKey, noteBought, pruneClientOrders } from './client-orders-state.ts'
 import type { AskedOrder, ClientOrdersConfig, ClientOrdersState } from './client-orders-state.ts'
@@ -47,7 +46,7 @@ type Out = Emission<OutTopic>
 
 export const clientOrders = component({
   name: 'protection/client-orders',
-  version: 2,
+  version: 3,
   consumes: CONSUMES,
   produces: ['quote_requests', 'coverages', 'protection_intents', 'protection_decisions', 'command_results'],
   config: clientOrdersConfig,
@@ -218,10 +217,10 @@ function onEnded(state: ClientOrdersState, event: EventOf<'trade_confirmations'>
   const limit = body.quantity.toString()
   const isDone = body.filled.isPositive()
   const why = because(seq, { code: 'not_filled', field: 'filled', seen: body.filled.toString(), limit })
-  const answer = isDone ? endedAnswer(state, commandId, body) : blocked(commandId, asked.account, why)
+  const answer = isDone ? endedAnswer(state, commandId, body, asked.sold) : blocked(commandId, asked.account, why)
   const cover = asked.coverageId === undefined ? undefined : state.covers.get(asked.coverageId)
   if (asked.kind !== 'close' || cover === undefined) return [answer]
-  if (!isDone) return [reopened(cover, asked, why), answer]
+  if (!isDone) return [...reopened(cover, asked, why), answer]
   const left = cover.legs === undefined ? undefined : withoutLeg(cover, body.instrument)
   const leg = left === undefined ? undefined : nextToClose(left)
   return left === undefined || leg === undefined
@@ -243,12 +242,11 @@ function closeNext(
   config: ClientOrdersConfig,
 ): readonly Out[] {
   const { account, acceptStubBid = false } = asked
-  const { count, proceeds, fee } = asked.sold ?? NOTHING_SOLD
-  const sold = { count: count + 1, proceeds: proceeds.plus(body.notionalUsdc ?? zero()), fee: fee.plus(body.feesUsdc ?? zero()) }
+  const sold = plusSold(asked.sold, body)
   const sale = legSale({ state, config, account, commandId, at }, left, leg, { acceptStubBid, sold: sold.count })
   if (!sale.ok) {
     const why = because(seq, sale.refusal)
-    return [reopened(left, { ...asked, sold }, why), blocked(commandId, account, why)]
+    return [...reopened(left, { ...asked, sold }, why), blocked(commandId, account, why)]
   }
   const { intent, stub } = sale.value
   state.asked.set(commandId, { ...asked, intentId: intent.intentId, sold })
@@ -264,7 +262,7 @@ function onStopped(state: ClientOrdersState, intentId: IntentId, explanation: Ex
   if (found === undefined) return SILENT
   const [commandId, asked] = found
   const cover = asked.kind === 'close' && asked.coverageId !== undefined ? state.covers.get(asked.coverageId) : undefined
-  return [...(cover === undefined ? [] : [reopened(cover, asked, explanation)]), blocked(commandId, asked.account, explanation)]
+  return [...(cover === undefined ? [] : reopened(cover, asked, explanation)), blocked(commandId, asked.account, explanation)]
 }
 
 function onState(state: ClientOrdersState, order: OrderStateChange): readonly Out[] {

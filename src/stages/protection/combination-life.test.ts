@@ -281,3 +281,13 @@ test('[P-14] a payout of one leg that differs stays an alarm when the other agre
   const [ended] = coversOf(on.feed(EXPIRY_6FEB + 2000, 'venue_settlements', settlement(PUT_78, '0.4', '75000', '0.016')))
   assert.deepEqual([ended?.state, ended?.alarm], ['expired', 'payout_differs'])
 })
+
+test('[P-14] less is delivered than the cover holds: the payout is what came and no more, and it differs', () => {
+  const { on, first } = started()
+  const [second] = intents(filled(on, first, '0.6'))
+  assert.ok(second !== undefined)
+  filled(on, second, '0.4', 3000)
+  on.feed(EXPIRY_6FEB + 1000, 'venue_settlements', settlement(PUT_80, '0.3', '75000', '0.02'))
+  const [ended] = coversOf(on.feed(EXPIRY_6FEB + 2000, 'venue_settlements', settlement(PUT_78, '0.4', '75000', '0.016')))
+  assert.deepEqual([ended?.state, String(ended?.payout), ended?.alarm], ['expired', '2700', 'payout_differs'])
+})

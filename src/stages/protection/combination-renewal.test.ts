@@ -128,3 +128,25 @@ test('[P-11] a part of one option is gone: the cover says so and stands on with 
     [coverageId, 'closed', 'hedge_gone'],
   )
 })
+
+test('[P-13] [P-11] the old pair is gone before its renewal is bought: nothing is left to sell, the new cover stands with the floor it has', () => {
+  const on = protectionBench()
+  pair(on)
+  for (const [name, size] of [
+    [PUT_80, '0.6'],
+    [PUT_78, '0.4'],
+  ] as const)
+    holds(on, name, size, MINUTE_MS)
+  market(on, '0.0150')
+  const [buy] = intents(tick(on, WINDOW))
+  assert.ok(buy !== undefined)
+  for (const name of [PUT_80, PUT_78]) holds(on, name, '0', WINDOW + 500)
+  const bought = on.feed(WINDOW + 1_000, 'trade_confirmations', confirmation(buy, '1', '81000'))
+  const [cover] = coversOf(bought)
+  // 11,355.2 without the 1,603.8 less 24.3 that the pair was to bring
+  assert.deepEqual(
+    [cover?.state, cover?.alarm, cover?.roll, String(cover?.floorEquity)],
+    ['active', 'below_drawdown_limit', undefined, '9775.7'],
+  )
+  assert.deepEqual([intents(bought), intents(tick(on, WINDOW + MINUTE_MS))], [[], []])
+})

@@ -2,19 +2,21 @@
  * The end of a cover (P-14). At expiry: `settling`, and nothing decides on its worth any more. When the venue's settlement comes: `expired`
  * with the settlement index and the payout booked; the payout is recomputed from the contract alone, max(K - S, 0) x size (calls likewise),
  * and a difference above a cent is an alarm. If no cover follows, the renewal policy says what becomes of the position.
+ * What was bought of a cover that failed and found no buyer is delivered like the rest: its payout ends the sale that never came (P-11).
  */
 import { formatUnits } from '#units/exact.ts'
 import { Money, moneyFromFloat, sum, zero } from '#units/money.ts'
 import type { EventOf } from '#engine/component.ts'
-import { coverName, legOf } from '#topics/coverage-legs.ts'
+import { coverName, legOf, withFilled } from '#topics/coverage-legs.ts'
 import type { Coverage, CoverLeg } from '#topics/protection.ts'
-import { successorOf } from './coverage-state.ts'
+import { keepSale, successorOf } from './coverage-state.ts'
 import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 import { because, covered, decided } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
 import { payoutOf } from './floor.ts'
 import { heldOn, protectedSize } from './protected-position.ts'
 import { rollsOn, takeRollProceeds } from './roll.ts'
+import { afterSale } from './unwinding.ts'
 
 const DIFFERS = 'payout_differs'
 
@@ -75,7 +77,19 @@ export function onSettlement(state: CoverageState, event: EventOf<'venue_settlem
     const leg = legOf(cover, instrument)
     return leg !== undefined && leg.payout === undefined
   })
-  return held.flatMap((cover) => expire(state, cover, event, config))
+  return [...held.flatMap((cover) => expire(state, cover, event, config)), ...unsoldDelivered(state, event)]
+}
+
+/** Held by covers that failed: nobody bought it, so the payout is what the sale brought. */
+function unsoldDelivered(state: CoverageState, { seq, body }: EventOf<'venue_settlements'>): readonly Out[] {
+  return [...state.unwinds.values()].flatMap((unwind) => {
+    const cover = state.coverages.get(unwind.coverageId)
+    const leg = cover?.account === body.account && cover.state === 'failed' ? legOf(cover, body.instrument) : undefined
+    if (cover === undefined || leg?.filled.isPositive() !== true) return []
+    const filled = leg.filled.compare(unwind.left) > 0 ? unwind.left : leg.filled
+    const next = keepSale(state, unwind, { filled, proceeds: payoutFor({ filled }, body), fee: feeInUsdc({ filled }, body) })
+    return afterSale(withFilled(cover, body.instrument, leg.filled.minus(filled)), next, cover.filled, seq)
+  })
 }
 
 function expire(
@@ -84,11 +98,9 @@ function expire(
   { seq, at, body }: EventOf<'venue_settlements'>,
   config: CoverageConfig,
 ): readonly Out[] {
-  const { settlementIndex, quantity, basis } = body
+  const { settlementIndex, basis } = body
   const leg = legOf(cover, body.instrument) ?? cover
-  const inUsdc =
-    body.currency === 'BTC' ? new Money<'BTC'>(body.payout.units).convert(settlementIndex) : new Money<'USDC'>(body.payout.units)
-  const payout = quantity.isZero() ? inUsdc : inUsdc.share(leg.filled.units, quantity.abs().units)
+  const payout = payoutFor(leg, body)
   const recomputed = payoutOf(cover.optionType, leg.strike, settlementIndex, leg.filled)
   const difference = payout.minus(recomputed).abs()
   const limit = moneyFromFloat<'USDC'>(config.payoutDifferenceMaxUsdc, 9)
@@ -132,10 +144,23 @@ function settled(cover: Coverage, { instrument, settlementIndex, payout, wrong }
   return { ...quiet, state: 'expired', settlementIndex, payout: sum(legs.map((leg) => leg.payout ?? zero())), legs, ...differs }
 }
 
+/** No cover takes more than the venue delivered. */
+function isAllOf(filled: CoverLeg['filled'], quantity: EventOf<'venue_settlements'>['body']['quantity']): boolean {
+  return quantity.isZero() || filled.units >= quantity.abs().units
+}
+
+function payoutFor(
+  { filled }: Pick<CoverLeg, 'filled'>,
+  { currency, payout, quantity, settlementIndex }: EventOf<'venue_settlements'>['body'],
+): Money<'USDC'> {
+  const whole = currency === 'BTC' ? new Money<'BTC'>(payout.units).convert(settlementIndex) : new Money<'USDC'>(payout.units)
+  return isAllOf(filled, quantity) ? whole : whole.share(filled.units, quantity.abs().units)
+}
+
 function feeInUsdc(
   { filled }: Pick<CoverLeg, 'filled'>,
   { currency, fee, quantity, settlementIndex }: EventOf<'venue_settlements'>['body'],
 ): Money<'USDC'> {
   const whole = currency === 'BTC' ? new Money<'BTC'>(fee.units).convert(settlementIndex, 'ceil') : new Money<'USDC'>(fee.units)
-  return quantity.isZero() ? whole : whole.share(filled.units, quantity.abs().units, 'up')
+  return isAllOf(filled, quantity) ? whole : whole.share(filled.units, quantity.abs().units, 'up')
 }

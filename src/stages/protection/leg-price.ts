@@ -1,18 +1,21 @@
 /**
  * The next leg of a combination whose price has aged while the one before was bought: it is priced again on the book as it is now, because half a
  * combination protects less than it cost. It is bought when the whole still costs what was agreed to:
- *   paid + missing x ask x index + fee  <=  cost as decided x (1 + drift tolerance)        of a first purchase
- *                                       <=  the fixed price, where nothing is passed on    of any
- * and, where a renewal has a limit to hold, when the floor with that cost holds it. Else it is given up and the rest is unwound. Units: USDC; the fee
- * is the quoted one, moved with the index. Edges: no fresh price, too little on offer or no fresh index: not bought.
+ *   paid + missing x ask x index + fee + legs still to come
+ *     <=  cost as decided x (1 + drift tolerance)        of a first purchase, and of a renewal that holds no limit
+ *     <=  the fixed price, where nothing is passed on    of any
+ * with the legs still to come at the worst price their orders may pay, and, where a renewal has a limit to hold, when the floor with that cost
+ * holds it. Else it is given up and the rest is unwound. The tolerance is the one of the activation. Units: USDC; fees are the quoted ones, moved
+ * with the index. Edges: no fresh price, too little on offer or no fresh index: not bought.
  */
-import { zero } from '#units/money.ts'
+import { sum, zero } from '#units/money.ts'
 import type { Money } from '#units/money.ts'
-import { RATIO_ONE, ratioFromFloat } from '#units/ratio.ts'
+import type { BtcUsdc } from '#units/price.ts'
 import type { DurationMs, EpochMs } from '#units/time.ts'
 import { Observed } from '#domain/observed.ts'
 import type { Coverage, CoverLeg } from '#topics/protection.ts'
 import type { CoverageConfig, CoverageState } from './coverage-state.ts'
+import { chargeLimit } from './drift-reserve.ts'
 import { floorEquityOf } from './floor.ts'
 import { observed } from './gates.ts'
 
@@ -27,26 +30,43 @@ export function repriced(state: CoverageState, cover: Coverage, at: EpochMs, con
   if (!fresh.ok || fresh.value.ask === undefined || index?.ok !== true) return undefined
   const missing = leg.size.minus(leg.filled)
   if ((fresh.value.askSize?.units ?? 0n) < missing.units) return undefined
-  const fee = leg.fee.share(missing.units, leg.size.units, 'up').times(index.value.ratioTo(cover.index), 'up')
-  const cost = { premium: fresh.value.ask.times(missing).convert(index.value, 'ceil'), fee }
-  if (!isAgreed(cover, cost, config)) return undefined
   const limitPremiumCoin = fresh.value.ask
+  const costs = legs.map((one) => costOf(one === leg ? { ...leg, limitPremiumCoin } : one, cover.index, index.value))
+  const cost = { premium: sum(costs.map(({ premium }) => premium)), fee: sum(costs.map(({ fee }) => fee)) }
+  if (!isAgreed(cover, cost, limitOf(state, cover, config))) return undefined
   const goodUntil = Math.floor(fresh.value.observedAt + Math.min(fresh.value.maxAgeMs, config.quoteMaxAgeMs)) as EpochMs
   return { ...cover, goodUntil, legs: legs.map((one) => (one === leg ? { ...leg, limitPremiumCoin } : one)) }
 }
 
-function isAgreed(cover: Coverage, { premium, fee }: Pick<CoverLeg, 'premium' | 'fee'>, config: CoverageConfig): boolean {
+type Cost = Pick<CoverLeg, 'premium' | 'fee'>
+/** What is still missing of a leg, at the worst its order may pay. */
+function costOf({ size, filled, fee, limitPremiumCoin, premiumCoin }: CoverLeg, decided: BtcUsdc, index: BtcUsdc): Cost {
+  const missing = size.minus(filled)
+  if (!missing.isPositive()) return { premium: zero(), fee: zero() }
+  return {
+    premium: (limitPremiumCoin ?? premiumCoin).times(missing).convert(index, 'ceil'),
+    fee: fee.share(missing.units, size.units, 'up').times(index.ratioTo(decided), 'up'),
+  }
+}
+
+function isAgreed(cover: Coverage, { premium, fee }: Cost, limit: Money<'USDC'>): boolean {
   const { terms, paid, previousCoverageId, drawdownLimit, charge } = cover
   const [premiums, fees] = [premium.plus(paid?.premium ?? zero()), fee.plus(paid?.fee ?? zero())]
   const total = premiums.plus(fees)
-  if (previousCoverageId === undefined && limitOf(cover, config).isBelow(total)) return false
+  const holdsLimit = previousCoverageId !== undefined && terms.renewal === 'hold-limit'
+  if (!holdsLimit && limit.isBelow(total)) return false
   if (terms.premiumMax?.isBelow(total) === true && charge?.passThrough === undefined) return false
-  return previousCoverageId === undefined || terms.renewal !== 'hold-limit' || floorAt(cover, premiums, fees).isAtLeast(drawdownLimit)
+  return !holdsLimit || floorAt(cover, premiums, fees).isAtLeast(drawdownLimit)
 }
 
-function limitOf({ terms, premium, fee }: Coverage, { driftToleranceByTier, driftToleranceMax }: CoverageConfig): Money<'USDC'> {
-  const tolerance = driftToleranceByTier[terms.tierName] ?? driftToleranceMax
-  return premium.plus(fee).times(RATIO_ONE.plus(ratioFromFloat(tolerance, 9)), 'down')
+/** As at the activation: what the quote states, else what is configured. */
+function limitOf(
+  { quotes }: CoverageState,
+  { terms, quoteId, premium, fee }: Coverage,
+  { driftToleranceByTier, driftToleranceMax }: CoverageConfig,
+): Money<'USDC'> {
+  const stated = quotes.get(quoteId)?.quote.driftTolerance
+  return chargeLimit(premium.plus(fee), stated, driftToleranceByTier[terms.tierName] ?? driftToleranceMax)
 }
 
 function floorAt(

@@ -101,9 +101,12 @@ function abandoned(old: Coverage, tries: RenewalTries, { seq }: Now, bound: Boun
 }
 
 /** An alarm about the hedge itself is the graver one and stays. */
+export function takesAlarm({ alarm }: Pick<Coverage, 'alarm'>): boolean {
+  return alarm === undefined || alarm === 'below_drawdown_limit' || ALARMS.has(alarm)
+}
+
 function alarmed(old: Coverage, alarm: string, renewalTries: RenewalTries, explanation: Explanation): Out {
-  const isFree = old.alarm === undefined || old.alarm === 'below_drawdown_limit' || ALARMS.has(old.alarm)
-  return covered(isFree ? { ...old, renewalTries, alarm, explanation } : { ...old, renewalTries })
+  return covered(takesAlarm(old) ? { ...old, renewalTries, alarm, explanation } : { ...old, renewalTries })
 }
 
 function withoutTries(old: Coverage): Coverage {

@@ -18,7 +18,7 @@ import { legOf, withFilled } from '#topics/coverage-legs.ts'
 import type { Coverage } from '#topics/protection.ts'
 import { coverIntent } from './activation.ts'
 import { coverageJson } from './answers.ts'
-import { inUsdc, successorOf } from './coverage-state.ts'
+import { hasEnded, inUsdc, successorOf } from './coverage-state.ts'
 import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 import { because, covered, decided, intended, timer } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
@@ -95,10 +95,10 @@ function withLate(cover: Coverage, instrument: Coverage['instrument'], late: Qua
   const leg = legOf(cover, instrument)
   if (leg === undefined) return undefined
   const more = withFilled(cover, instrument, leg.filled.plus(late))
-  if (cover.state === 'failed') return { ...more, alarm: 'unwind_incomplete' }
   const coin = (leg.limitPremiumCoin ?? cover.limitPremiumCoin ?? leg.premiumCoin).times(late)
   const premium = coin.convert(cover.index, 'ceil')
-  const fee = leg.fee.share(late.units, leg.size.units)
+  const fee = leg.size.isZero() ? leg.fee : leg.fee.share(late.units, leg.size.units) // a leg that was closed: of all of it, which is no less
+  if (cover.state === 'failed') return { ...withBought(cover, { instrument }, late, { coin, premium, fee }), alarm: 'unwind_incomplete' }
   if (cover.state === 'active') return { ...more, floorEquity: cover.floorEquity.minus(premium).minus(fee), alarm: 'over_bought' }
   return cover.state === 'pending' ? withBought(cover, { instrument }, late, { coin, premium, fee }) : undefined
 }
@@ -110,10 +110,10 @@ function tryAgain(cover: Coverage): readonly Out[] {
 }
 
 function activated(state: CoverageState, cover: Coverage, paid: Paid, now: Now, config: CoverageConfig): readonly Out[] {
-  const active = activeCover(state, cover, paid, now)
-  const old = active.previousCoverageId === undefined ? undefined : state.coverages.get(active.previousCoverageId)
+  const old = cover.previousCoverageId === undefined ? undefined : state.coverages.get(cover.previousCoverageId)
+  const active = activeCover(state, old !== undefined && hasEnded(old) ? withoutRoll(cover) : cover, paid, now)
   const rolled =
-    active.roll === undefined || old === undefined
+    active.roll === undefined || old?.state !== 'active'
       ? []
       : sell(state, { coverageId: old.coverageId, left: active.roll.size, tries: 0, forCover: active.coverageId }, old, now, config)
   const timers = [
@@ -124,6 +124,12 @@ function activated(state: CoverageState, cover: Coverage, paid: Paid, now: Now, 
   const answer = active.commandId === undefined ? [] : [answered(active.commandId, active.account, coverageJson(active))]
   const passedOn = passThroughRecord(active, now)
   return [covered(active), ...(old === undefined ? [] : renewalRecord(old, active, now)), ...passedOn, ...rolled, ...timers, ...answer]
+}
+
+/** The old cover has ended while this one was bought: nothing of it is left to be sold, and what it may have brought is not counted on. */
+function withoutRoll({ roll, ...cover }: Coverage): Coverage {
+  if (roll === undefined || cover.equityBefore === undefined) return cover
+  return { ...cover, equityBefore: cover.equityBefore.minus(roll.proceeds).plus(roll.fee) }
 }
 
 /** The floor from what was paid; the worth of an old cover still to be sold is not counted before it is sold. */

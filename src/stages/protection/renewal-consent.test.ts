@@ -155,3 +155,13 @@ test('[P-13] [P-04] a fixed price stated with the consent is its limit; with a p
   const old = protectedAccount(on, { renewal: 'rolling', fixedPriceUsdc: '900', allowPremiumPassThrough: true })
   assert.equal(old.rollingConsent?.priceMax, undefined)
 })
+
+test('[P-13] what the hedge itself has to say is graver than a missing consent and stays on the cover; the refusal is told all the same', () => {
+  for (const alarm of ['hedge_missing', 'partly_covered', 'over_bought']) {
+    const { on, old } = fallen()
+    const { rollingConsent: _, ...without } = old
+    on.feed(WINDOW, 'coverages', { ...without, alarm })
+    const events = tick(on, WINDOW)
+    assert.deepEqual([decisionKinds(events), coversOf(events)], [['renewal_due', 'renewal_refused'], []], alarm)
+  }
+})

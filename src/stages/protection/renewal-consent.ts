@@ -14,6 +14,7 @@ import type { Money } from '#units/money.ts'
 import type { Coverage, PutQuote, RollingConsent } from '#topics/protection.ts'
 import { because, covered, decided } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
+import { takesAlarm } from './partial-renewal.ts'
 
 /** What choosing `rolling` at the purchase of a first cover consents to; a follower keeps the consent of the one before it. */
 export function consentOf(
@@ -71,9 +72,9 @@ function refusalOf(consent: RollingConsent | undefined, { terms, charge, selecte
   return undefined
 }
 
-/** The standing cover says so, once for each reason. */
+/** The standing cover says so, once for each reason, where it has nothing graver to say. */
 export function consentAlarm(old: Coverage | undefined, why: Explanation): readonly Out[] {
-  if (old?.state !== 'active' || (why.code !== 'no_standing_consent' && why.code !== 'consent_exceeded')) return []
+  if (old?.state !== 'active' || !takesAlarm(old) || (why.code !== 'no_standing_consent' && why.code !== 'consent_exceeded')) return []
   const isSaid = old.alarm === 'renewal_without_consent' && old.explanation?.code === why.code && old.explanation.field === why.field
   return isSaid ? [] : [covered({ ...old, alarm: 'renewal_without_consent', explanation: why })]
 }

@@ -44,7 +44,7 @@ interface Check {
   readonly minute: boolean
 }
 function check(state: CoverageState, cover: Coverage, { now, config, spent, minute }: Check): readonly Out[] {
-  if (cover.state === 'settling') return minute ? neverSettles(state, cover, now) : SILENT
+  if (cover.state === 'settling') return minute && now.at >= cover.expiry ? neverSettles(state, cover, now) : SILENT // else its client sells it
   if (now.at >= cover.expiry) return SILENT
   const left = hedgeLeft(state, cover, spent)
   if (left !== undefined) return left.filled.isZero() ? hedgeGone(state, cover, now, config) : hedgeMissing(cover, left, now)

@@ -124,12 +124,22 @@ export function onSold(state: CoverageState, confirmation: TradeConfirmation, no
     const left: Coverage = { ...held, filled: next.left, alarm: unwind.forCover === undefined ? 'unwind_incomplete' : 'being_sold' }
     return [covered(left), ...rolled, ...nextLeg(state, next, left, confirmation, now, config)]
   }
-  const why = because(now.seq, { code: 'sold', field: 'filled', seen: cover.filled.toString(), limit: cover.filled.toString() })
-  const detail = { proceedsUsdc: next.proceeds.toString(), feeUsdc: next.fee.toString() }
-  const done = decided('unwind_completed', { account: cover.account, coverageId: cover.coverageId, detail }, why)
+  if (unwind.forCover === undefined) return afterSale(held, next, cover.filled, now.seq)
   const { alarm: _, ...quiet } = held
-  if (unwind.forCover === undefined) return [covered({ ...quiet, ...unwoundCharge(quiet, next) }), done]
-  return [covered({ ...quiet, state: 'closed' }), done, ...rolled]
+  return [covered({ ...quiet, state: 'closed' }), saleCompleted(cover, next, now.seq), ...rolled]
+}
+
+function saleCompleted({ account, coverageId, filled }: Coverage, { proceeds, fee }: Unwind, seq: number): Out {
+  const why = because(seq, { code: 'sold', field: 'filled', seen: filled.toString(), limit: filled.toString() })
+  const detail = { proceedsUsdc: proceeds.toString(), feeUsdc: fee.toString() }
+  return decided('unwind_completed', { account, coverageId, detail }, why)
+}
+
+/** A cover that failed, without what was sold or delivered of it: with the last, what all of it cost is known. */
+export function afterSale(held: Coverage, next: Unwind, filled: Quantity<'BTC'>, seq: number): readonly Out[] {
+  if (!next.left.isZero()) return [covered({ ...held, alarm: 'unwind_incomplete' })]
+  const { alarm: _, ...quiet } = held
+  return [covered({ ...quiet, ...unwoundCharge(quiet, next) }), saleCompleted({ ...held, filled }, next, seq)]
 }
 
 function lessSold(cover: Coverage, { instrument, filled }: TradeConfirmation): Coverage {
