@@ -12,6 +12,7 @@ import { SILENT } from './component.ts'
 import type { AnyEvent, Component, Emission } from './component.ts'
 import { checkPipeline, checkVersions } from './state-version.ts'
 import { decodeState, encodeState } from './state-codec.ts'
+import { RecordedDecisions } from './recorded-decisions.ts'
 import { StepQueue } from './step-queue.ts'
 
 export const EMISSIONS_MAX = 10_000
@@ -92,6 +93,7 @@ export class Engine {
   #base: Snapshot | undefined
   #recent: AnyEvent[] = []
   #isFolding = false
+  readonly #recorded = new RecordedDecisions((event) => this.#queue.add(event, this.#route(event.topic)))
 
   constructor({ pipeline, config, snapshotEvery = 20_000, inspect }: EngineOptions) {
     checkPipeline(pipeline)
@@ -251,8 +253,9 @@ export class Engine {
     this.#decisions = NO_EVENTS
     if (this.#inputRoute.topic !== topic) this.#inputRoute = this.#route(topic)
     const event = this.#enqueue(this.#inputRoute, key, body, source, cause)
-    for (let i = 0; i < recorded.length; i++) queue.add(recorded[i] as AnyEvent, this.#route((recorded[i] as AnyEvent).topic))
-    for (let next = queue.next(); next !== undefined; next = queue.next()) this.#deliver(next, queue.route)
+    this.#recorded.begin(recorded)
+    do for (let next = queue.next(); next !== undefined; next = queue.next()) this.#deliver(next, queue.route)
+    while (this.#recorded.releaseNext())
     return event
   }
 
@@ -272,7 +275,7 @@ export class Engine {
   #emit({ name, outlets }: Placed, { topic, key, body, cause }: Emission, seq: number): void {
     const route = outletOf(outlets, topic)
     if (route === undefined) throw new StepFailure(`${name} does not produce ${topic}`)
-    if (this.#isFolding && route.decided) return
+    if (this.#isFolding && route.decided) return this.#recorded.insteadOf(topic)
     this.#enqueue(route, key, body, name, cause ?? seq)
   }
 
