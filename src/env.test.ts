@@ -1,5 +1,5 @@
 /** Names, values and modes of the environment; nothing here reads the variables of the machine that runs the tests. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -56,6 +56,17 @@ test('[DX-02] every variable the documents print is known and their example valu
   assert.equal(riskControlsFile, './configs/risk_controls.json')
   const used = new Set(['RISK_CONTROLS_PATH', ...settings.map(({ variable }) => variable)])
   assert.deepEqual(new Set(withoutEffect), new Set(pairs.map(([name]) => name).filter((name) => !used.has(name))))
+})
+
+test('[DX-02] .env.example names what the platform reads, and says of no variable that it changes nothing when it does', () => {
+  const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
+  const assignments = (text: string) =>
+    Array.from(text.matchAll(/^(?:# )?([A-Z][A-Z_]+)=(\S*)/gm), ([, name = '', value = '']) => [name, value])
+  const [read, idle] = example.split('# Known names whose features').map(assignments)
+  assert.ok(read !== undefined && idle !== undefined && read.length > 20)
+  const effective = readEnvironment(Object.fromEntries(read))
+  assert.deepEqual([effective.problems, effective.warnings, effective.withoutEffect], [[], [], []])
+  assert.deepEqual(new Set(readEnvironment(Object.fromEntries(idle)).withoutEffect), new Set(idle.map(([name]) => name)))
 })
 
 test('[C-71] what asks for live orders is refused, and what contradicts itself', () => {

@@ -1,20 +1,17 @@
 /** The execution page's question over a running platform: an order's life step by step, its cost against the price it met, and how the venue takes orders. */
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { price } from '#units/price.ts'
 import { quantity } from '#units/quantity.ts'
 import { usdc } from '#units/money.ts'
 import { failureSchema } from './contract.ts'
 import { ordersAnswer } from './contract-execution.ts'
-import { get, startHost } from './host.fixture.ts'
+import { get } from './host.fixture.ts'
 import type { Host } from './host.fixture.ts'
+import { nextSend, running } from './scene.fixture.ts'
 
-async function running(t: TestContext): Promise<Host> {
-  const host = await startHost({ accounts: ['demo', 'other'] })
-  t.after(() => host.api.close())
-  host.market()
-  return host
-}
+const TWO_ACCOUNTS = { accounts: ['demo', 'other'] }
+
 function open(host: Host, size = '1') {
   const params = { side: 'long', size, leverage: 5 }
   return host.platform.desk.submit({ account: 'demo', route: 'test', key: undefined, type: 'open_position', params, waitMs: 0 })
@@ -23,12 +20,6 @@ function newest({ effects }: Host) {
   const sent = effects.findLast(({ topic }) => topic === 'order_sends')
   if (sent?.topic !== 'order_sends' || sent.body.order === undefined) throw new Error('no order was sent')
   return sent.body.order
-}
-async function nextSend({ effects }: Host, count: number): Promise<void> {
-  for (let turn = 0; effects.filter(({ topic }) => topic === 'order_sends').length < count; turn++) {
-    assert.ok(turn < 2_000, `${count} orders were sent`)
-    await new Promise((resolve) => setImmediate(resolve))
-  }
 }
 /** The venue fills a part of the newest order, at this price. */
 function fillPart(host: Host, tradeId: string, part: string, at: string): void {
@@ -59,7 +50,7 @@ async function asked(host: Host, query = '') {
 }
 
 test('[L-10] GET /api/orders: intent, gate, journal, send, word of the venue, fills, confirmation, each with its instant', async (t) => {
-  const host = await running(t)
+  const host = await running(t, TWO_ACCOUNTS)
   assert.deepEqual((await asked(host)).orders, [])
   await open(host)
   await nextSend(host, 1)
@@ -106,7 +97,7 @@ test('[L-10] GET /api/orders: intent, gate, journal, send, word of the venue, fi
 })
 
 test('[L-10] a rejected order counts against acceptance, one that was never answered counts nowhere', async (t) => {
-  const host = await running(t)
+  const host = await running(t, TWO_ACCOUNTS)
   await open(host, '0.3')
   await nextSend(host, 1)
   host.fill()
@@ -127,7 +118,7 @@ test('[L-10] a rejected order counts against acceptance, one that was never answ
 })
 
 test('[L-10] [API-06] an order that risk refused ends at its gate, with the whole explanation; nothing was sent', async (t) => {
-  const host = await running(t)
+  const host = await running(t, TWO_ACCOUNTS)
   const halt = { account: 'demo', route: 'test', key: undefined, type: 'halt', params: { reason: 'test' }, waitMs: 0 }
   await host.platform.desk.submit(halt)
   await open(host)
@@ -139,7 +130,7 @@ test('[L-10] [API-06] an order that risk refused ends at its gate, with the whol
 })
 
 test('[L-10] [F-S02] orders are those of the account asked for; a limit cuts the list and not the sums', async (t) => {
-  const host = await running(t)
+  const host = await running(t, TWO_ACCOUNTS)
   for (const n of [1, 2, 3]) {
     await open(host, '0.1')
     await nextSend(host, n)

@@ -26,6 +26,23 @@ test('[API-01] OpenAPI 3.1 is generated from the schemas that validate', async (
     assert.ok(answers.includes(`"${name}":{`), `${name} is named`)
 })
 
+test('[API-01] a question that can be refused under 200 says so in its answers, and that the journal may be behind', async (t) => {
+  const { api } = await startHost()
+  t.after(() => api.close())
+  const { paths } = (await get(api, '/docs/json')).json()
+  const questions = [
+    ['/api/scenario', 'post'],
+    ['/api/market/surface', 'get'],
+    ['/api/market/smile', 'get'],
+    ['/api/market/book', 'get'],
+  ] as const
+  for (const [path, method] of questions) {
+    const { responses } = paths[path][method]
+    assert.match(JSON.stringify(responses['200']), /"no_quote"/, path)
+    for (const status of ['4XX', '503']) assert.match(JSON.stringify(responses[status]), /"explanation"/, `${path} ${status}`)
+  }
+})
+
 test('[API-01] the built page is served at /, and its absence is said', async (t) => {
   const bare = await startHost()
   t.after(() => bare.api.close())

@@ -1,6 +1,6 @@
 /** What the ledger proves and credits, asked for over the API of a running platform. */
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { certificateDigest } from '#domain/certificate.ts'
 import { coverageCertificate } from '#topics/proof.ts'
 import { money } from '#units/money.ts'
@@ -9,37 +9,12 @@ import { btc } from '#units/quantity.ts'
 import { failureSchema } from './contract.ts'
 import { createApi } from './create-api.ts'
 import { certificateAnswer, mtmAnswer, pnlAnswer, reportAnswer, snapshotAnswer } from './contract-proof.ts'
-import { get, post, PUT, QUOTE, quoteMarket, startHost } from './host.fixture.ts'
+import { get, post, PUT, quoteMarket, startHost } from './host.fixture.ts'
 import type { Host } from './host.fixture.ts'
-
-async function running(t: TestContext): Promise<Host> {
-  const host = await startHost()
-  t.after(() => host.api.close())
-  host.market()
-  return host
-}
-async function nextSend({ effects }: Host, count: number): Promise<void> {
-  while (effects.filter(({ topic }) => topic === 'order_sends').length < count) await new Promise((resolve) => setImmediate(resolve))
-}
-async function opened(t: TestContext): Promise<Host> {
-  const host = await running(t)
-  const params = { side: 'long', size: '1', leverage: 5 }
-  await host.platform.desk.submit({ account: 'demo', route: 'test', key: undefined, type: 'open_position', params, waitMs: 0 })
-  await nextSend(host, 1)
-  host.fill()
-  return host
-}
-async function covered(t: TestContext): Promise<Host> {
-  const host = await opened(t)
-  const { quoteId } = (await post(host.api, '/put/quote', QUOTE)).json()
-  await post(host.api, '/audit/export', { quoteId }, { headers: { prefer: 'wait=0' } })
-  await nextSend(host, 2)
-  host.fill()
-  return host
-}
+import { coveredLong, openedLong, running } from './scene.fixture.ts'
 
 test('[P-12] GET /risk/mtm: the seven fields of each cover, the credit, the worst ratio; nothing standing is an empty list', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const before = mtmAnswer.parse((await get(host.api, '/risk/mtm?accountId=demo')).json())
   // 0.0060 bid x 88,000; cash 20,000 - 572 of premium (the venue of this test takes no fee); position bought half a dollar over the bid
   assert.equal(before.hedgeMtmUsdc, '528')
@@ -58,7 +33,7 @@ test('[P-12] GET /risk/mtm: the seven fields of each cover, the credit, the wors
 })
 
 test('[P-12] [OP-01] [F-A12] on the minute the audit has position, credit and demo credit; on frozen marks the position alone, flagged', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const told = (): readonly (readonly [string, string | undefined])[] =>
     host.records.flatMap(({ text }) => {
       const event = /"topic":"audit_events".*"event":"(mtm_position|mtm_credit|demo_credit)"/.exec(text)?.[1]
@@ -77,7 +52,7 @@ test('[P-12] [OP-01] [F-A12] on the minute the audit has position, credit and de
 })
 
 test('[P-12] GET /coverage/:id/certificate is the record: inputs and result give its digest', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const { coverages } = (await get(host.api, '/coverage/active')).json()
   const { coverageId, floorEquity } = coverages[0]
   const answer = certificateAnswer.parse((await get(host.api, `/coverage/${coverageId}/certificate`)).json())
@@ -96,13 +71,13 @@ test('[P-12] GET /coverage/:id/certificate is the record: inputs and result give
 })
 
 test('[API-01] GET /coverage/report: the latest cover of each position, covered or why not', async (t) => {
-  const bare = await opened(t)
+  const bare = await openedLong(t)
   const none = reportAnswer.parse((await get(bare.api, '/coverage/report?accountId=demo')).json())
   assert.deepEqual(
     none.positions.map(({ positionId, covered: is, reason, coverage }) => [positionId, is, reason, coverage]),
     [['BTC_USDC-PERPETUAL', false, 'no_coverage', null]],
   )
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const one = reportAnswer.parse((await get(host.api, '/coverage/report')).json())
   assert.deepEqual(
     one.positions.map(({ covered: is, reason, coverage }) => [is, reason, coverage?.state, coverage?.coverageLegs[0]?.strike]),
@@ -119,7 +94,7 @@ test('[API-01] GET /coverage/report: the latest cover of each position, covered 
 })
 
 test('[T-08] GET /api/pnl adds up to the bridge; GET /api/portfolio/snapshot carries it', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const pnl = pnlAnswer.parse((await get(host.api, '/api/pnl')).json())
   assert.deepEqual(
     [pnl.protection.premiumPaidUsdc, pnl.protection.standingCostUsdc, pnl.residualUsdc, pnl.bridge.residualUsdc],
@@ -153,7 +128,7 @@ test('[T-08] GET /api/pnl adds up to the bridge; GET /api/portfolio/snapshot car
 })
 
 test('[T-08] [C-34] after a reset both are of the platform that runs, not of the one before', async (t) => {
-  const [before, after] = [await running(t), await covered(t)]
+  const [before, after] = [await running(t), await coveredLong(t)]
   let { views } = before
   // as the front of a resettable platform stands for whatever runs
   const front = new Proxy({} as typeof views, { get: (_target, name) => Reflect.get(views, name) as unknown })
@@ -167,7 +142,7 @@ test('[T-08] [C-34] after a reset both are of the platform that runs, not of the
 })
 
 test('[P-14] [F-A11] a payout told by the expiry event and again by reconcile is paid, recorded and shown once', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   host.pass(Date.parse('2026-02-06T08:00:00Z') - host.platform.now())
   const body = {
     venue: 'deribit',
@@ -204,7 +179,7 @@ test('[P-14] [F-A11] a payout told by the expiry event and again by reconcile is
 })
 
 test('[PE-05] what was proved and credited survives a snapshot: the state is the same, and the answers are', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const { engine } = host.platform
   const [{ coverageId }] = (await get(host.api, '/coverage/active')).json().coverages
   const asked = async (): Promise<readonly string[]> => {

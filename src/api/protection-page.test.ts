@@ -3,35 +3,23 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { failureSchema } from './contract.ts'
 import { coversAnswer, payoffAnswer, quotesAnswer } from './contract-protection.ts'
-import { get, post, PUT, QUOTE, startHost } from './host.fixture.ts'
+import { get, post, PUT, QUOTE } from './host.fixture.ts'
 import type { Host } from './host.fixture.ts'
+import { buyCover, nextSend, openLong, running } from './scene.fixture.ts'
 
-async function running(t: TestContext): Promise<Host> {
-  const host = await startHost({ accounts: ['demo', 'other'] })
-  t.after(() => host.api.close())
-  host.market()
-  return host
-}
-async function nextSend({ effects }: Host, count: number): Promise<void> {
-  while (effects.filter(({ topic }) => topic === 'order_sends').length < count) await new Promise((resolve) => setImmediate(resolve))
-}
+const TWO_ACCOUNTS = { accounts: ['demo', 'other'] }
+
 /** A long of 1 BTC bought at its bound, 88,880, with its put at 80,000 for 0.0065 coin. */
 async function covered(t: TestContext): Promise<{ readonly host: Host; readonly quoteId: string; readonly coverageId: string }> {
-  const host = await running(t)
-  const params = { side: 'long', size: '1', leverage: 5 }
-  await host.platform.desk.submit({ account: 'demo', route: 'test', key: undefined, type: 'open_position', params, waitMs: 0 })
-  await nextSend(host, 1)
-  host.fill()
-  const { quoteId } = (await post(host.api, '/put/quote', QUOTE)).json()
-  await post(host.api, '/audit/export', { quoteId }, { headers: { prefer: 'wait=0' } })
-  await nextSend(host, 2)
-  host.fill()
+  const host = await running(t, TWO_ACCOUNTS)
+  await openLong(host)
+  const quoteId = await buyCover(host)
   const { covers } = coversAnswer.parse((await get(host.api, '/api/coverages')).json())
   return { host, quoteId, coverageId: covers[0]?.coverageId ?? '' }
 }
 
 test('[P-02] [API-06] GET /api/quotes: what was chosen, over what, lines that add up; a refusal with what flips it', async (t) => {
-  const host = await running(t)
+  const host = await running(t, TWO_ACCOUNTS)
   assert.deepEqual(quotesAnswer.parse((await get(host.api, '/api/quotes')).json()).quotes, [])
   const { quoteId, expiresAt, lines, feeUsdc } = (await post(host.api, '/put/quote', QUOTE)).json()
   const refused = (await post(host.api, '/put/quote', { ...QUOTE, positionSize: 50 })).json()
@@ -55,7 +43,7 @@ test('[P-02] [API-06] GET /api/quotes: what was chosen, over what, lines that ad
 })
 
 test('[P-02] the time a quote has left runs down in market time and ends at 0', async (t) => {
-  const host = await running(t)
+  const host = await running(t, TWO_ACCOUNTS)
   await post(host.api, '/put/quote', QUOTE)
   const msLeft = async () => quotesAnswer.parse((await get(host.api, '/api/quotes')).json()).quotes[0]?.msLeft ?? -1
   const before = await msLeft()

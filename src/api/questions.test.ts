@@ -1,7 +1,6 @@
 /** Calls that ask, over the real pipeline: every answer fits its schema and agrees with the others; asking changes nothing. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TestContext } from 'node:test'
 import type { WrittenRecord } from '#engine/ports.ts'
 import { coverInForce } from '#runtime/views-in-force.ts'
 import type { CoverageView } from '#runtime/view-models.ts'
@@ -23,39 +22,8 @@ import {
 import { historyAnswer, overviewAnswer } from './contract-page.ts'
 import { explainChain } from './explain.ts'
 import { get, post, QUOTE, quoteMarket, START, startHost } from './host.fixture.ts'
-import type { Host } from './host.fixture.ts'
+import { coveredLong, running } from './scene.fixture.ts'
 import { drawdownLimit } from './routes/risk.ts'
-
-async function running(t: TestContext): Promise<Host> {
-  const host = await startHost()
-  t.after(() => host.api.close())
-  host.market()
-  return host
-}
-
-/** Position of 1 BTC long at 5x and its cover, filled. */
-async function covered(t: TestContext): Promise<Host> {
-  const host = await running(t)
-  await host.platform.desk.submit({
-    account: 'demo',
-    route: 'test',
-    key: undefined,
-    type: 'open_position',
-    params: { side: 'long', size: '1', leverage: 5 },
-    waitMs: 0,
-  })
-  await nextSend(host, 1)
-  host.fill()
-  const { quoteId } = (await post(host.api, '/put/quote', QUOTE)).json()
-  await post(host.api, '/audit/export', { quoteId }, { headers: { prefer: 'wait=0' } })
-  await nextSend(host, 2)
-  host.fill()
-  return host
-}
-
-async function nextSend({ effects }: Host, count: number): Promise<void> {
-  while (effects.filter(({ topic }) => topic === 'order_sends').length < count) await new Promise((resolve) => setImmediate(resolve))
-}
 
 test('[OP-05] /health is exactly {"status":"ok"}; ready means able to act safely', async (t) => {
   const host = await startHost()
@@ -88,7 +56,7 @@ test('[API-01] the price has its age, and beyond its limit it is no price', asyn
 })
 
 test('[P-12] equity is cash + position + hedge, the buffer is what lies above the limit', async (t) => {
-  const { api } = await covered(t)
+  const { api } = await coveredLong(t)
   const summary = riskAnswer.parse((await get(api, '/risk/summary')).json())
   const amount = (name: string): number => Number(summary.inputs.find((input) => input.name === name)?.value)
   assert.equal(Number(summary.equityUsdc), amount('cashUsdc') + amount('positionPnlUsdc') + amount('hedgeMtmUsdc'))
@@ -137,7 +105,7 @@ test('[P-12] a parameter given is used and echoed as the client; one missing eve
 })
 
 test('[P-12] a worth older than maxMtmAgeMs is not used', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   // the default is 15 s of the caller's clock, and market time runs 60 times as fast here
   host.pass(15_001)
   assert.equal((await get(host.api, '/risk/summary')).json().status, 'ok')
@@ -149,7 +117,7 @@ test('[P-12] a worth older than maxMtmAgeMs is not used', async (t) => {
 })
 
 test('[API-01] positions are the ledger’s where nothing was stated', async (t) => {
-  const { api } = await covered(t)
+  const { api } = await coveredLong(t)
   const { positions, source } = positionsAnswer.parse((await get(api, '/portfolio/positions')).json())
   assert.equal(source, 'ledger')
   assert.deepEqual(
@@ -160,7 +128,7 @@ test('[API-01] positions are the ledger’s where nothing was stated', async (t)
 })
 
 test('[API-01] the overview is one consistent picture of the account', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const overview = overviewAnswer.parse((await get(host.api, '/api/overview')).json())
   const { equity, floor, position, coverages, decisions } = overview
   assert.equal(Number(floor?.distanceUsdc), Number(equity?.close) - Number(floor?.floorEquity))
@@ -187,7 +155,7 @@ test('[API-01] before anything is known the overview says so and makes nothing u
 })
 
 test('[API-01] coverages and audit trail in pages', async (t) => {
-  const { api } = await covered(t)
+  const { api } = await coveredLong(t)
   const { coverages } = coveragesAnswer.parse((await get(api, '/coverage/active?accountId=demo')).json())
   const { positions } = positionsAnswer.parse((await get(api, '/portfolio/positions')).json())
   assert.deepEqual(
@@ -219,7 +187,7 @@ test('[API-01] coverages and audit trail in pages', async (t) => {
 })
 
 test('[API-06] an activated cover is walked back over approval, intent and quote to the call', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const last = host.records.findLast(({ text }) => text.includes('"topic":"trade_confirmations"'))
   const { chain, complete } = explainAnswer.parse((await get(host.api, `/explain/${last?.seq}`)).json())
   const topics = chain.map(({ topic, link }) => `${link}:${topic}`)
@@ -242,7 +210,7 @@ test('[API-06] an activated cover is walked back over approval, intent and quote
 })
 
 test('[API-06] a chain whose order nobody remembers says that it is not complete', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const approval = host.records.findLast(({ text }) => text.includes('"topic":"trade_confirmations"'))
   const trail = { recordAt: host.platform.recordAt, originOf: () => undefined }
   const found = explainChain(trail, approval?.seq ?? 0)
@@ -295,7 +263,7 @@ test('[DX-02] the configuration in force, with source and digest', async (t) => 
 })
 
 test('[PE-05] asking changes nothing: the state is the same, byte for byte, after every question', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   host.pass(1_000)
   const before = host.platform.engine.stateText()
   const seq = host.platform.engine.seq
@@ -317,7 +285,7 @@ test('[PE-05] asking changes nothing: the state is the same, byte for byte, afte
 })
 
 test('[API-01] an answer holds what its schema, and so OpenAPI, names, and nothing else', async (t) => {
-  const { api } = await covered(t)
+  const { api } = await coveredLong(t)
   const schemas = [
     ['/ready', readySchema],
     ['/portfolio/positions', positionsAnswer],

@@ -24,6 +24,7 @@ import type { VerifyAnswer } from './contract-decisions.ts'
 import { summaryAnswer } from './contract-audit.ts'
 import { get, post, QUOTE, startHost } from './host.fixture.ts'
 import type { Host } from './host.fixture.ts'
+import { buyCover, openLong } from './scene.fixture.ts'
 
 interface Filed {
   readonly host: Host
@@ -70,27 +71,10 @@ async function filed(t: TestContext): Promise<Filed> {
   }
 }
 
-/** Position of 1 BTC long at 5x and its cover, filled. */
 async function covered(host: Host): Promise<void> {
   host.market()
-  const position = {
-    account: 'demo',
-    route: 'test',
-    key: undefined,
-    type: 'open_position',
-    params: { side: 'long', size: '1', leverage: 5 },
-  }
-  await host.platform.desk.submit({ ...position, waitMs: 0 })
-  await sent(host, 1)
-  host.fill()
-  const { quoteId } = (await post(host.api, '/put/quote', QUOTE)).json()
-  await post(host.api, '/audit/export', { quoteId }, { headers: { prefer: 'wait=0' } })
-  await sent(host, 2)
-  host.fill()
-}
-
-async function sent({ effects }: Host, count: number): Promise<void> {
-  while (effects.filter(({ topic }) => topic === 'order_sends').length < count) await new Promise((resolve) => setImmediate(resolve))
+  await openLong(host)
+  await buyCover(host)
 }
 
 const decisionsOf = async ({ api }: Host, query = '') => decisionsAnswer.parse((await get(api, `/api/decisions${query}`)).json())

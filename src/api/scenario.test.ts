@@ -1,41 +1,15 @@
 /** What if, and how far: the scenario is the ledger's own valuation at moved prices, and the distances are those of the books. */
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { Decimal } from 'decimal.js'
 import { priceBlack76 } from '#math/options/black76.ts'
 import { oneSigmaMs } from '#runtime/thresholds.ts'
 import { price } from '#units/price.ts'
 import { failureSchema } from './contract.ts'
 import { scenarioAnswer, thresholdsAnswer, type ScenarioAnswer } from './contract-scenario.ts'
-import { get, post, PUT, QUOTE, quoteMarket, startHost, type Host } from './host.fixture.ts'
+import { get, post, PUT, quoteMarket, startHost, type Host } from './host.fixture.ts'
+import { coveredLong, openedLong, running } from './scene.fixture.ts'
 
-async function running(t: TestContext, settings: NonNullable<Parameters<typeof startHost>[0]>['settings'] = []): Promise<Host> {
-  const host = await startHost({ settings })
-  t.after(() => host.api.close())
-  host.market()
-  return host
-}
-async function nextSend({ effects }: Host, count: number): Promise<void> {
-  while (effects.filter(({ topic }) => topic === 'order_sends').length < count) await new Promise((resolve) => setImmediate(resolve))
-}
-/** 1 BTC long, filled at the order's bound of 88,880, 20,000 USDC of cash. */
-async function opened(t: TestContext, settings: Parameters<typeof running>[1] = []): Promise<Host> {
-  const host = await running(t, settings)
-  const params = { side: 'long', size: '1', leverage: 5 }
-  await host.platform.desk.submit({ account: 'demo', route: 'test', key: undefined, type: 'open_position', params, waitMs: 0 })
-  await nextSend(host, 1)
-  host.fill()
-  return host
-}
-/** And the put of 80,000, bought at 0.0065 coin, bid 0.0060, mark 0.00625. */
-async function covered(t: TestContext): Promise<Host> {
-  const host = await opened(t)
-  const { quoteId } = (await post(host.api, '/put/quote', QUOTE)).json()
-  await post(host.api, '/audit/export', { quoteId }, { headers: { prefer: 'wait=0' } })
-  await nextSend(host, 2)
-  host.fill()
-  return host
-}
 async function scenario({ api }: Host, body: object): Promise<ScenarioAnswer> {
   return scenarioAnswer.parse((await post(api, '/api/scenario', body)).json())
 }
@@ -43,7 +17,7 @@ const lineOf = ({ lines }: ScenarioAnswer, instrument: string) => lines.find((li
 const EXPIRED = { hours: 201 }
 
 test('[UI-04] where nothing moves the answer is the account as it stands, to the last digit', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const still = await scenario(host, {})
   assert.deepEqual(still.moved, still.now)
   assert.equal(still.now.equityClose, host.views.value('demo')?.value.equityClose.toString())
@@ -56,7 +30,7 @@ test('[UI-04] where nothing moves the answer is the account as it stands, to the
 })
 
 test('[UI-04] a contract moves exactly with the index; past its expiry the put pays what it is inside', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const up = await scenario(host, { spotPct: '0.01' })
   assert.equal(lineOf(up, 'BTC_USDC-PERPETUAL')?.change, '879.995') // the bid of 87,999.5 x 1 %
   assert.equal(up.index.moved, '88880')
@@ -71,7 +45,7 @@ test('[UI-04] a contract moves exactly with the index; past its expiry the put p
 })
 
 test('[UI-04] a put that lives is Black (1976) at the volatility of its own mark', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const moved = await scenario(host, { spotPct: '-0.05', ivPct: '0.5', hours: 24 })
   const put = lineOf(moved, PUT)
   assert.ok(put?.ivNow !== null && put?.ivNow !== undefined)
@@ -90,7 +64,7 @@ test('[UI-04] a put that lives is Black (1976) at the volatility of its own mark
 })
 
 test('[UI-04] the index of liquidation is where equity at mark meets maintenance margin, to a cent', async (t) => {
-  const host = await opened(t)
+  const host = await openedLong(t)
   const { liquidationAt, index } = await scenario(host, {})
   assert.equal(liquidationAt.above, null)
   const below = new Decimal(liquidationAt.below ?? Number.NaN)
@@ -102,12 +76,12 @@ test('[UI-04] the index of liquidation is where equity at mark meets maintenance
   assert.equal((await at(below.plus('0.02'))).isLiquidated, false)
   const buffer = Number((await at(below)).moved.marginBuffer)
   assert.ok(buffer <= 0 && buffer > -0.02, String(buffer))
-  const withCover = await scenario(await covered(t), {})
+  const withCover = await scenario(await coveredLong(t), {})
   assert.equal(withCover.liquidationAt.below, null, 'under a full cover no fall ends the account')
 })
 
 test('[UI-04] without its cover the account is liquidated where its margin ends, and keeps what the fee leaves', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const fall = await scenario(host, { spotPct: '-0.3', ...EXPIRED })
   // 20,000 + 61,600 - 88,880 is under nothing
   assert.deepEqual([fall.unprotectedIsLiquidated, fall.moved.unprotected, fall.isLiquidated], [true, '0', false])
@@ -116,7 +90,7 @@ test('[UI-04] without its cover the account is liquidated where its margin ends,
 })
 
 test('[UI-04] asking changes nothing', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const before = host.views.value('demo')?.value
   const { seq } = host.platform.engine
   await scenario(host, { spotPct: '-0.5', ivPct: '2', hours: 500 })
@@ -146,7 +120,7 @@ test('[UI-04] a move beyond bounds, another field, another account or no price i
 })
 
 test('[UI-04] thresholds: each price with its distance, the nearest first; each instant with what is left', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   const { prices, times, index, volatility } = thresholdsAnswer.parse((await get(host.api, '/api/thresholds')).json())
   const priceOf = (id: string) => prices.find((one) => one.id === id)
   assert.equal(index, '88000')
@@ -176,7 +150,7 @@ test('[UI-04] thresholds: each price with its distance, the nearest first; each 
 
 test('[UI-04] what the programme states is a threshold too: where equity at the close meets its limit', async (t) => {
   const level = { level: 'Starter', initialBalanceUsdc: '20000', drawdownLimitUsdc: '12000' }
-  const host = await opened(t, [{ path: 'hedging/loop.accounts', value: { demo: level } }])
+  const host = await openedLong(t, { settings: [{ path: 'hedging/loop.accounts', value: { demo: level } }] })
   const { prices } = thresholdsAnswer.parse((await get(host.api, '/api/thresholds')).json())
   const found = prices.find(({ id }) => id === 'programme_limit')
   // 20,000 + bid - 88,880 = 12,000, the bid half a dollar under an index of 88,000 and moving along
@@ -194,7 +168,7 @@ test('[UI-04] a price is as far in time as one standard deviation takes to it', 
 })
 
 test('[UI-04] prices that moved since are the ones a scenario starts from', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   quoteMarket(host.feed, host.platform.now(), '90000')
   const moved = await scenario(host, { spotPct: '-0.1' })
   assert.deepEqual([moved.index.now, moved.index.moved], ['90000', '81000'])

@@ -1,38 +1,17 @@
 /** The penny bridge and what the system says of itself. */
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { Decimal } from 'decimal.js'
 import { bridgeAnswer } from './contract-bridge.ts'
 import { systemAnswer } from './contract-system.ts'
 import { ReaderFailure } from '#runtime/record-reader.ts'
-import { get, post, QUOTE, quoteMarket, startHost, type Host } from './host.fixture.ts'
+import { get, post, QUOTE, quoteMarket, startHost } from './host.fixture.ts'
+import { coveredLong, running } from './scene.fixture.ts'
 
 const TOKEN = 'token-of-an-admin'
 
-async function running(t: TestContext): Promise<Host> {
-  const host = await startHost({ adminToken: TOKEN })
-  t.after(() => host.api.close())
-  host.market()
-  return host
-}
-async function nextSend({ effects }: Host, count: number): Promise<void> {
-  while (effects.filter(({ topic }) => topic === 'order_sends').length < count) await new Promise((resolve) => setImmediate(resolve))
-}
-async function covered(t: TestContext): Promise<Host> {
-  const host = await running(t)
-  const params = { side: 'long', size: '1', leverage: 5 }
-  await host.platform.desk.submit({ account: 'demo', route: 'test', key: undefined, type: 'open_position', params, waitMs: 0 })
-  await nextSend(host, 1)
-  host.fill()
-  const { quoteId } = (await post(host.api, '/put/quote', QUOTE)).json()
-  await post(host.api, '/audit/export', { quoteId }, { headers: { prefer: 'wait=0' } })
-  await nextSend(host, 2)
-  host.fill()
-  return host
-}
-
 test('[V-02] the bridge goes from what was put in to the equity at the close without a gap', async (t) => {
-  const host = await covered(t)
+  const host = await coveredLong(t)
   quoteMarket(host.feed, host.platform.now(), '87000.37')
   const { steps, residualUsdc } = bridgeAnswer.parse((await get(host.api, '/api/bridge')).json())
   assert.equal(residualUsdc, '0')
@@ -69,7 +48,7 @@ test('[UI-04] the system says how old each feed is and up to which age it counts
 })
 
 test('[UI-04] a brake is shown with who set it and why', async (t) => {
-  const host = await running(t)
+  const host = await running(t, { adminToken: TOKEN })
   await post(host.api, '/api/mode/halt', { reason: 'drill' }, { headers: { authorization: `Bearer ${TOKEN}` } })
   const { brakes } = systemAnswer.parse((await get(host.api, '/api/system')).json())
   assert.deepEqual([brakes[0]?.source, brakes[0]?.action, brakes[0]?.explanation.seen], ['operator', 'halt', 'drill'])

@@ -13,8 +13,7 @@ import { usdc } from '#units/money.ts'
 import { proveCoverage } from '#runtime/prove-coverage.ts'
 import { ReplayRefused } from '#runtime/replay-journal.ts'
 import { writeForged } from '#runtime/small-journal.fixture.ts'
-import { post, QUOTE, startHost } from '#api/host.fixture.ts'
-import type { Host } from '#api/host.fixture.ts'
+import { coveredLong } from '#api/scene.fixture.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/ballast.mjs', import.meta.url))
 
@@ -24,10 +23,6 @@ function folderOf(t: TestContext): string {
   return folder
 }
 
-async function nextSend({ effects }: Host, count: number): Promise<void> {
-  while (effects.filter(({ topic }) => topic === 'order_sends').length < count) await new Promise((resolve) => setImmediate(resolve))
-}
-
 interface Covered {
   readonly records: readonly JournalRecord[]
   readonly coverageId: string
@@ -35,17 +30,7 @@ interface Covered {
   readonly certificate: number
 }
 async function covered(t: TestContext): Promise<Covered> {
-  const host = await startHost()
-  t.after(() => host.api.close())
-  host.market()
-  const params = { side: 'long', size: '1', leverage: 5 }
-  await host.platform.desk.submit({ account: 'demo', route: 'test', key: undefined, type: 'open_position', params, waitMs: 0 })
-  await nextSend(host, 1)
-  host.fill()
-  const { quoteId } = (await post(host.api, '/put/quote', QUOTE)).json()
-  await post(host.api, '/audit/export', { quoteId }, { headers: { prefer: 'wait=0' } })
-  await nextSend(host, 2)
-  host.fill()
+  const host = await coveredLong(t)
   const certificate = host.records.findIndex(({ text }) => text.includes('"topic":"coverage_certificates"'))
   assert.ok(certificate >= 0, 'the cover was certified')
   const { body } = JSON.parse(host.records[certificate]?.text ?? '') as { readonly body: { readonly coverageId: string } }

@@ -87,6 +87,12 @@ export function instrumentOf(name: string): Result<Instrument, CatalogueRefusal>
   return ok(option)
 }
 
+/** The coin-settled option a name stands for. */
+export function coinOption(name: string): Option | undefined {
+  const found = instrumentOf(name)
+  return found.ok && found.value.kind === 'option' && found.value.settlement === 'BTC' ? found.value : undefined
+}
+
 export function hasExpired(option: Option, at: EpochMs): boolean {
   return at >= option.expiry
 }

@@ -3,8 +3,9 @@
  * bought; from the inputs of the cover's certificate, by the certificate's own line (`certificate-settlement.ts`), so that picture and proof are
  * one computation. Without the cover: no options, and premium, purchase fee and what is still owed for it are not spent.
  * Both are linear between the points given: every strike, every change of the delivery fee's rule, both ends of the range, the index of the
- * promise, `also`, and round indices so that a reader can point at one. Units: USDC, exact (1e-18, products rounded to the account's disadvantage). The path to settlement is not in it: where the
- * venue would have closed the account before is said apart (`liquidation`), options at intrinsic value and without their credit.
+ * promise, `also`, and round indices so that a reader can point at one. Units: USDC, exact (1e-18, products rounded to the account's
+ * disadvantage). The path to settlement is not in it: where the venue would have closed the account before is said apart (`liquidation`),
+ * options at intrinsic value and without their credit.
  */
 import { multiplyUnits } from '#units/exact.ts'
 import { Money } from '#units/money.ts'

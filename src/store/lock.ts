@@ -14,7 +14,7 @@ export interface FolderLock {
 }
 
 export function lockFolder(folder: string): FolderLock {
-  const database = openSqlite(join(folder, 'lock.sqlite'), 'write')
+  const database = openSqlite(join(folder, 'lock.sqlite'), 'lock')
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {

@@ -4,6 +4,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { appendFileSync, copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { Worker } from 'node:worker_threads'
 import { checkpointLine, type Checkpoint } from '#engine/journal/checkpoint.ts'
 import { decodeFrame, frameEncoder, isFault, recordsOf } from '#engine/journal/frame.ts'
 import { bundleOf } from '#engine/journal/record.ts'
@@ -232,3 +233,23 @@ function lastHead(folder: string): string {
   })
   return head
 }
+
+test('[PE-05] a segment that another reader holds for a moment is waited for, not called damaged', async (t) => {
+  const { folder, checkpointFile } = subject(t)
+  const holder = new Worker(HOLDS_A_SEGMENT, { eval: true, workerData: segmentPath(folder, 1) })
+  const ended = new Promise((resolve) => holder.once('exit', resolve))
+  await new Promise((resolve) => holder.once('message', resolve))
+  const report = verifyJournal({ folder, checkpointFile })
+  assert.deepEqual([report.ok, report.findings, report.vouched.seq], [true, [], 100])
+  await ended
+})
+
+/** As whoever opens a segment first while it reads the write-ahead log: nobody else comes in. */
+const HOLDS_A_SEGMENT = `
+const { parentPort, workerData } = require('node:worker_threads')
+const { DatabaseSync } = require('node:sqlite')
+const database = new DatabaseSync(workerData)
+database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+parentPort.postMessage('held')
+setTimeout(() => database.close(), 300)
+`

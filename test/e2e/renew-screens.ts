@@ -22,9 +22,10 @@ async function recorded(): Promise<Frozen> {
   const world = new World()
   try {
     await world.start({ scenario: 'crash', speed: SPEED })
-    for (const end = Date.now() + WAIT_MAX_MS; Date.now() < end; await pause(2_000)) {
-      const { decisions } = await world.ask('/api/decisions?kind=renewal_completed', decisionsAnswer)
-      if (decisions.length > 0) break
+    const end = Date.now() + WAIT_MAX_MS
+    while ((await world.ask('/api/decisions?kind=renewal_completed', decisionsAnswer)).decisions.length === 0) {
+      if (Date.now() > end) throw new Error(`no cover was renewed within ${WAIT_MAX_MS / 1_000} s; nothing was recorded`)
+      await pause(2_000)
     }
     await fetch(`${world.url}/api/audit/verify`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
     await pause(5_000)

@@ -91,6 +91,15 @@ export async function rendererOf(browser: Browser, frozen: Frozen): Promise<Rend
   return { chromium: browser.version().split('.', 1)[0] ?? '', fonts }
 }
 
+/** Undefined: text comes out as in the committed pictures. Otherwise what is missing here. */
+export function whyNotComparable(here: Renderer, committed: Renderer): string | undefined {
+  if (here.chromium !== committed.chromium)
+    return `pictures not compared: they need Chromium ${committed.chromium}, here is ${here.chromium}; on this one: npm run screens -- --pictures`
+  if (here.fonts.join() === committed.fonts.join()) return undefined
+  const widths = `a line of text is ${here.fonts.join(' and ')} px wide here, ${committed.fonts.join(' and ')} in them`
+  return `pictures not compared: they need the fonts they were taken with (${widths}); with these: npm run screens -- --pictures`
+}
+
 export function committedRenderer(): Renderer {
   return JSON.parse(readFileSync(RENDERER, 'utf8')) as Renderer
 }

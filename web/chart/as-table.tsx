@@ -7,12 +7,14 @@ interface Props {
   readonly heads: readonly string[]
   /** The first cell of a row names it. */
   readonly rows: () => readonly (readonly ReactNode[])[]
+  /** Where it stands closer or lower than elsewhere. */
+  readonly className?: string | undefined
 }
 
-export function AsTable({ summary, heads, rows }: Props) {
+export function AsTable({ summary, heads, rows, className = '' }: Props) {
   const [isOpen, setOpen] = useState(false)
   return (
-    <details className={styles['details']} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className={`${styles['details']} ${className}`} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{summary}</summary>
       {isOpen ? <Table label={summary} heads={heads} rows={rows()} /> : null}
     </details>

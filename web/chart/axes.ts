@@ -1,4 +1,7 @@
-/** Ticks of the time axis and of the value axis as text: in the chosen zone, 24 hours, thousands in groups. Chart numbers are floats; no money is read from here. */
+/**
+ * Ticks of the time axis and of the value axis as text: in the chosen zone, 24 hours, thousands in groups. Chart numbers are floats; no money
+ * is read from here.
+ */
 import { written } from '../format/decimal.ts'
 import { day, isoOf, minute } from '../format/time.ts'
 

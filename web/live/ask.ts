@@ -1,7 +1,8 @@
 /**
  * Everything a page asks for beyond the event stream. An answer is checked against the contract's schema before it is shown, asked again
  * every `everyMs`, kept while the next one is on its way, and shared by all who ask for the same path. `path` undefined: nothing is asked.
- * A question that nobody waits for any more is aborted. A question with a `body` is a POST that changes nothing. `useTelling` is the other half: something sent, once, because somebody pressed.
+ * A question that nobody waits for any more is aborted. A question with a `body` is a POST that changes nothing. `useTelling` is the other
+ * half: something sent, once, because somebody pressed.
  */
 import { QueryClient, keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'

@@ -1,6 +1,7 @@
 /**
- * The points that the stream brought, behind those the server kept (`use-range.ts`). They are in the order of market time; one instant has one point, the later wins. Bounded, because every overview draws them all again: beyond `POINTS_MAX` the older ones
- * are thinned to every second, the newest `DENSE` and the very first stay. When the server began anew (market time fell), all before is dropped.
+ * The points that the stream brought, behind those the server kept (`use-range.ts`). They are in the order of market time; one instant has one
+ * point, the later wins. Bounded, because every overview draws them all again: beyond `POINTS_MAX` the older ones are thinned to every second,
+ * the newest `DENSE` and the very first stay. When the server began anew (market time fell), all before is dropped.
  */
 import type { HistoryAnswer, Overview } from '#api/contract-page.ts'
 import { isoOf } from '../format/time.ts'

@@ -19,8 +19,3 @@ export function coverName({ legs, coverageId }: Pick<CoverShown, 'legs' | 'cover
 export function isStanding({ state }: Pick<CoverShown, 'state'>): boolean {
   return state === 'pending' || state === 'active' || state === 'settling'
 }
-
-/** A line's name as the start of a row. */
-export function sentence(name: string): string {
-  return name.slice(0, 1).toUpperCase() + name.slice(1)
-}

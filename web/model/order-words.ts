@@ -1,5 +1,6 @@
 /** An order's steps and states in words and tones: the same in the list and on the timeline. */
 import type { OrderShown, StepShown } from '#api/contract-execution.ts'
+import { words } from '../format/words.ts'
 import type { Tone } from './safety.ts'
 
 export const STEP_WORDS: Readonly<Record<StepShown['kind'], { readonly word: string; readonly tone: Tone }>> = {
@@ -20,10 +21,6 @@ export function stateTone(state: string): Tone {
   if (state === 'filled') return 'ok'
   if (state === 'refused' || state === 'vetoed' || state === 'rejected' || state === 'unknown') return 'bad'
   return state === 'cancelled' || state === 'expired' ? 'unknown' : 'warn'
-}
-
-export function words(code: string): string {
-  return code.replaceAll('_', ' ')
 }
 
 /** `open position, buy`. */

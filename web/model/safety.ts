@@ -7,6 +7,7 @@
 import type { Overview, OverviewCoverage } from '#api/contract-page.ts'
 import { isNegative, percent, relative, unitsOf, usdc, written } from '../format/decimal.ts'
 import { age, countdown, instant } from '../format/time.ts'
+import { words } from '../format/words.ts'
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'unknown'
 export interface Safety {
@@ -161,10 +162,6 @@ function notCounted({ floorExcludes }: OverviewCoverage): string {
   const [last] = names.slice(-1)
   if (last === undefined) return ''
   return `, not counting ${names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`}`
-}
-
-function words(code: string): string {
-  return code.replaceAll('_', ' ')
 }
 
 function unknown(answer: string, because: string): Safety {

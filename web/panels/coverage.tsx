@@ -3,7 +3,7 @@ import type { OverviewCoverage } from '#api/contract-page.ts'
 import type { Live } from '../live/feed.ts'
 import { coin, percent, unitsOf, usdc } from '../format/decimal.ts'
 import { countdown, instant } from '../format/time.ts'
-import type { Tone } from '../model/safety.ts'
+import { COVER_STATES } from '../model/cover-words.ts'
 import { Glyph } from '../parts/glyph.tsx'
 import { Row, Rows } from '../parts/rows.tsx'
 import type { Panel } from './panel.ts'
@@ -12,18 +12,10 @@ import styles from './panel.module.css'
 export const coveragePanel: Panel = { id: 'coverage', title: 'Coverage', page: 'overview', zone: 'holdings', Body: Coverage }
 
 const HOUR_MS = 3_600_000
-const STATES: Readonly<Record<OverviewCoverage['state'], { readonly word: string; readonly tone: Tone }>> = {
-  pending: { word: 'being bought', tone: 'warn' },
-  active: { word: 'active', tone: 'ok' },
-  failed: { word: 'failed', tone: 'bad' },
-  settling: { word: 'settling', tone: 'warn' },
-  expired: { word: 'expired', tone: 'unknown' },
-  closed: { word: 'closed', tone: 'unknown' },
-}
 const RENEWALS: Readonly<Record<OverviewCoverage['renewal'], string>> = {
-  'hold-limit': 'hold-limit: the next cover must keep the drawdown limit, or the position is closed as this one settles',
-  rolling: 'rolling: the next floor follows the price; a lower one is stated and consented to',
-  none: 'none: the position is unprotected after expiry',
+  'hold-limit': 'the next cover must keep the drawdown limit, or the position is closed as this one settles',
+  rolling: 'the next floor follows the price; a lower one is stated and consented to',
+  none: 'the position is unprotected after expiry',
 }
 
 function Coverage({ overview }: Live) {
@@ -54,7 +46,7 @@ function certifiedNote({ certified }: OverviewCoverage): string {
 }
 
 function Cover({ cover, limit }: { readonly cover: OverviewCoverage; readonly limit: string | undefined }) {
-  const { word, tone } = STATES[cover.state]
+  const { word, tone } = COVER_STATES[cover.state]
   return (
     <section aria-label={cover.instrument}>
       <h3 className={styles['subject']}>
@@ -83,7 +75,7 @@ function Cover({ cover, limit }: { readonly cover: OverviewCoverage; readonly li
         />
         <Row label="Drawdown limit, USDC" value={usdc(limit)} />
         <Row label="Worst at settlement, USDC" value={usdc(cover.certified?.worstEquityUsdc)} note={certifiedNote(cover)} />
-        <Row label="At its end" value={cover.renewal} note={RENEWALS[cover.renewal].split(': ')[1]} />
+        <Row label="At its end" value={cover.renewal} note={RENEWALS[cover.renewal]} />
       </Rows>
     </section>
   )

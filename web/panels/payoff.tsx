@@ -11,6 +11,7 @@ import { AsTable } from '../chart/as-table.tsx'
 import { useAnswer } from '../live/ask.ts'
 import { useCovers } from '../live/use-covers.ts'
 import { COVER_STATES, coverName } from '../model/cover-words.ts'
+import { Choose } from '../parts/choose.tsx'
 import { Answered } from '../parts/state.tsx'
 import type { Panel } from './panel.ts'
 import { PayoffPlot } from './payoff-plot.tsx'
@@ -39,16 +40,13 @@ function PayoffPanel() {
       {({ covers }) => (
         <>
           {covers.length < 2 ? null : (
-            <label className={styles['choose']}>
-              Cover
-              <select value={chosen?.coverageId ?? ''} onChange={(event) => choose(event.currentTarget.value)}>
-                {covers.map((cover) => (
-                  <option key={cover.coverageId} value={cover.coverageId}>
-                    {coverName(cover)}, {COVER_STATES[cover.state].word}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <Choose label="Cover" value={chosen?.coverageId ?? ''} onChoose={choose}>
+              {covers.map((cover) => (
+                <option key={cover.coverageId} value={cover.coverageId}>
+                  {coverName(cover)}, {COVER_STATES[cover.state].word}
+                </option>
+              ))}
+            </Choose>
           )}
           {path === undefined ? (
             <p className={styles['quiet']}>

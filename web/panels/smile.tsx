@@ -10,6 +10,7 @@ import { AsTable } from '../chart/as-table.tsx'
 import { useAnswer } from '../live/ask.ts'
 import { pathWith, useSearch } from '../live/use-search.ts'
 import { expiryName, points, strikeOf, vol } from '../model/vols.ts'
+import { Choose } from '../parts/choose.tsx'
 import { Row, Rows } from '../parts/rows.tsx'
 import { Answered } from '../parts/state.tsx'
 import type { Panel } from './panel.ts'
@@ -34,21 +35,18 @@ function Smile() {
     >
       {({ expiries, refused }) => (
         <>
-          <label className={styles['choose']}>
-            Expiry
-            <select value={expiryIso ?? ''} onChange={(event) => set({ expiry: event.currentTarget.value })}>
-              {expiries.map((expiry) => (
-                <option key={expiry.expiryIso} value={expiry.expiryIso}>
-                  {expiryName(expiry)}
-                </option>
-              ))}
-              {refused.map((one) => (
-                <option key={one.expiryIso} value={one.expiryIso}>
-                  {instant(one.expiryIso)}, no smile
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choose label="Expiry" value={expiryIso ?? ''} onChoose={(expiry) => set({ expiry })}>
+            {expiries.map((expiry) => (
+              <option key={expiry.expiryIso} value={expiry.expiryIso}>
+                {expiryName(expiry)}
+              </option>
+            ))}
+            {refused.map((one) => (
+              <option key={one.expiryIso} value={one.expiryIso}>
+                {instant(one.expiryIso)}, no smile
+              </option>
+            ))}
+          </Choose>
           <Answered answer={smile} minRows={18}>
             {(data) => <Expiry key={data.expiryIso} smile={data} />}
           </Answered>

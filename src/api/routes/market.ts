@@ -2,6 +2,7 @@
  * What the market page asks: index, perpetual, volatility; the surface and one expiry of it; the venue's own book. A stale price or surface is shown
  * with its age and marked, not withheld: it is read, nothing is ordered on it.
  */
+import { z } from 'zod'
 import { formatUnits, unitsFromFloat } from '#units/exact.ts'
 import { isEpochMs } from '#units/time.ts'
 import { isoFromEpochMs } from '#base/civil-date.ts'
@@ -17,9 +18,9 @@ import type { Api } from '../type-provider.ts'
 
 const failures = { '4xx': failureSchema, 503: failureSchema }
 const MARKET = { tags: ['page'], response: { 200: marketAnswer, ...failures } }
-const BOOK = { tags: ['page'], response: { 200: bookAnswer, ...failures } }
-const SURFACE = { tags: ['page'], response: { 200: surfaceAnswer, ...failures } }
-const SMILE = { tags: ['page'], querystring: smileQuery, response: { 200: smileAnswer, ...failures } }
+const BOOK = { tags: ['page'], response: { 200: z.union([bookAnswer, failureSchema]), ...failures } }
+const SURFACE = { tags: ['page'], response: { 200: z.union([surfaceAnswer, failureSchema]), ...failures } }
+const SMILE = { tags: ['page'], querystring: smileQuery, response: { 200: z.union([smileAnswer, failureSchema]), ...failures } }
 
 export function marketRoutes(app: Api, context: Context): void {
   app.get('/api/market', { schema: MARKET }, (_request, reply) => answerQuestion(context, reply, () => marketOf(context)))

@@ -1,4 +1,5 @@
 /** `POST /api/scenario`: the account at another index, volatility and hour. `GET /api/thresholds`: how far it is to what happens next. Both only ask. */
+import { z } from 'zod'
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import type { ScenarioView } from '#runtime/scenario.ts'
 import { oneSigmaMs } from '#runtime/thresholds.ts'
@@ -19,13 +20,14 @@ import { liquidationPrice } from '../overview.ts'
 import { ApiRefusal } from '../refusal.ts'
 import type { Api } from '../type-provider.ts'
 
+const failures = { '4xx': failureSchema, 503: failureSchema }
 const SCENARIO = {
   tags: ['page'],
   description: 'A question: nothing is changed. Answered by the valuation that values the account itself.',
   body: scenarioRequest,
-  response: { 200: scenarioAnswer, '4xx': failureSchema },
+  response: { 200: z.union([scenarioAnswer, failureSchema]), ...failures },
 }
-const THRESHOLDS = { tags: ['page'], querystring: accountQuery, response: { 200: thresholdsAnswer, '4xx': failureSchema } }
+const THRESHOLDS = { tags: ['page'], querystring: accountQuery, response: { 200: thresholdsAnswer, ...failures } }
 const MODEL = [
   'An option that still lives is repriced with Black (1976) on the forward of its expiry, which keeps its ratio to the index.',
   'Bid, mark and ask each keep the volatility they state now (sticky strike), times the move of volatility.',

@@ -72,8 +72,9 @@ function said({ sessions, platform }: Context, reply: FastifyReply, actor: Actor
 
 /**
  * Behind TLS the cookie must never go out in the clear; on loopback there is no TLS to ask for. It is a gateway that ends TLS, so its word counts:
- * who makes it up only keeps a cookie of his own from travelling.
+ * who makes it up only keeps a cookie of his own from travelling. Of several on the way the first one spoke with the browser.
  */
 function isSecure({ protocol, headers }: FastifyRequest): boolean {
-  return protocol === 'https' || headers['x-forwarded-proto'] === 'https'
+  const [said = ''] = [headers['x-forwarded-proto'] ?? ''].flat().join().split(',')
+  return protocol === 'https' || said.trim().toLowerCase() === 'https'
 }

@@ -10,7 +10,7 @@ import { answerQuestion, knownAccount } from '../context.ts'
 import type { Context } from '../context.ts'
 import type { Api } from '../type-provider.ts'
 
-const TERMS = { tags: ['protection'], querystring: accountQuery, response: { 200: termsAnswer, '4xx': failureSchema } }
+const TERMS = { tags: ['protection'], querystring: accountQuery, response: { 200: termsAnswer, '4xx': failureSchema, 503: failureSchema } }
 const QUOTES = 'components.protection/quotes.'
 const CONTROLS = `${QUOTES}riskControls.`
 /** Listed options trade in tenths of a coin. */

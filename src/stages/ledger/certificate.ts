@@ -1,7 +1,8 @@
 /**
  * Component `ledger/certificate`: every cover that becomes active gets a certificate (`domain/certificate.ts`), and a new one whenever its floor
- * or its hedge changes, and on the minute after its account traded, moved money or was charged funding. The computation reads the books (postings, positions) and the contract, not the formula the floor was quoted with; so
- * the two agree only when quote, purchase and booking do. The books as they were when the floor was quoted are kept from the `pending` cover on.
+ * or its hedge changes, and on the minute after its account traded, moved money or was charged funding. The computation reads the books
+ * (postings, positions) and the contract, not the formula the floor was quoted with; so the two agree only when quote, purchase and booking do.
+ * The books as they were when the floor was quoted are kept from the `pending` cover on.
  * A certificate is a decision: journaled with all its inputs, recomputed by every replay, and by `ballast prove` from the journal alone.
  */
 import { z } from 'zod'

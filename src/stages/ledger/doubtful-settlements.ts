@@ -6,8 +6,8 @@
  *   they differ by exactly what the held would have moved         paid twice: `booked`
  * Anything else leaves it held, and the difference is reconciliation's to name. What was dismissed may still be booked by a later statement, since
  * a venue may pay late. A delivery is a second one where one of the same option is booked already and what is still held does not carry it; two
- * deliveries of two parts of a position are none. Units 1e-18 of the settlement currency, as the books carry it; agreement as reconciliation has it,
- * a cent or 1e-8 coin.
+ * deliveries of two parts of a position are none. Units 1e-18 of the settlement currency, as the books carry it; agreement within a cent or
+ * 1e-8 coin, which is what reconciliation has where it is not configured otherwise.
  */
 import { forgetOldest } from '#base/horizon.ts'
 import { explain } from '#domain/explanation.ts'

@@ -4,7 +4,8 @@
  *   payout = max(K - S, 0) x size for a put, max(S - K, 0) x size for a call, in coin divided by S;   fee = min(d x size, c x payout)
  * S is the venue's settlement index; that in turn is held against the mean of the index over the half hour before expiry as we saw it, one
  * value a minute. A difference is named and nothing is booked to mend it. A delivery told again (by the event and by a query) is judged
- * once; under another id it is another delivery, of what is no longer held, and differs (whether it is booked: `doubtful-settlements.ts`). Tolerances: a satoshi or a cent for amounts, nothing for the size, `indexDeviationMax` for the index. Edges: with fewer than
+ * once; under another id it is another delivery, of what is no longer held, and differs (whether it is booked: `doubtful-settlements.ts`).
+ * Tolerances: a satoshi or a cent for amounts, nothing for the size, `indexDeviationMax` for the index. Edges: with fewer than
  * `ownMinutesMin` fresh minutes the index is not judged and the record says how many there were.
  */
 import { z } from 'zod'

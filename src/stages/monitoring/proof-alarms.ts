@@ -1,6 +1,6 @@
 /**
- * What the ledger's proofs raise: a delivery that is not what the contract says, one told under a second id, a floor the books do not bear out, an account that would be
- * closed before its cover can pay. Each speaks of its own subject; those of a cover are cleared by its next certificate that holds, or by its
+ * What the ledger's proofs raise: a delivery that is not what the contract says, one told under a second id, a floor the books do not bear
+ * out, an account that would be closed before its cover can pay. Each speaks of its own subject; those of a cover are cleared by its next certificate that holds, or by its
  * end. A delivery is judged once, so what was raised about one stands.
  */
 import { explain } from '#domain/explanation.ts'

@@ -29,7 +29,7 @@ import { controlsInForce, quotes } from './quotes.ts'
 
 /** The hedge costs 598.4; a fixed price of 400 capped at 1.25 leaves 98.4 of it to the platform. */
 const CONTROLS = {
-  drift_tolerance_pct_by_tier: { Bronze: 0 }, // what a drift reserves has its own tests: drift-reserve.test.ts
+  drift_tolerance_pct_by_tier: { Bronze: 0 }, // what a drift reserves has its own tests: drift-reserve.prop.test.ts
   enable_premium_pass_through: true,
   pass_through_cap_by_tier: { Bronze: 1.25 },
   pass_through_cap_by_leverage: { '5': 2 },

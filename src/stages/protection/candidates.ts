@@ -10,10 +10,11 @@ import { divideUnits, formatUnits, ONE, roundUnits } from '#units/exact.ts'
 import type { BtcUsdc } from '#units/price.ts'
 import { DAY_MS } from '#units/time.ts'
 import type { EpochMs } from '#units/time.ts'
+import { coinOption } from '#domain/catalogue.ts'
 import type { InstrumentId, Option, OptionType, PositionSide } from '#domain/instrument.ts'
 import type { OptionQuote } from '#topics/market.ts'
 import { optionTypeFor, strikeHolds } from './floor.ts'
-import { coinOption, listingOf } from './listing.ts'
+import { listingOf } from './listing.ts'
 import type { OptionChain, Strip } from './listing.ts'
 
 export interface Listed {

@@ -23,13 +23,13 @@ import {
   finalAnswers,
   intents,
   optionQuote,
+  PUT_78,
   PUT_80,
   QUOTE_PARAMS,
   T0,
 } from './protection.fixture.ts'
 import { quotes } from './quotes.ts'
 
-const PUT_78 = 'BTC-6FEB26-78000-P'
 const AGES = { quoteMaxAgeMs: 30 * DAY_MS, indexMaxAgeMs: 30 * DAY_MS, accountMaxAgeMs: 30 * DAY_MS }
 const STATED = { initialBalanceUsdc: 10_000, drawdownLimitUsdc: '10620', positionPnlUsdc: 0, hedgeMtmUsdc: 0 }
 

@@ -6,6 +6,7 @@
  */
 import { ok, refuse } from '#base/result.ts'
 import type { Refusal, Result } from '#base/result.ts'
+import { coinOption } from '#domain/catalogue.ts'
 import { Observed } from '#domain/observed.ts'
 import type { IntentId, OrderIntent } from '#domain/order.ts'
 import { plausibleBid } from '#domain/plausible-bid.ts'
@@ -20,8 +21,7 @@ import type { TradeConfirmation } from '#topics/orders.ts'
 import type { Coverage, CoverLeg } from '#topics/protection.ts'
 import type { SoldSoFar } from './client-orders-state.ts'
 import type { OrderInputs } from './client-order-rules.ts'
-import { direction } from './floor.ts'
-import { coinOption } from './listing.ts'
+import { direction, withUncovered } from './floor.ts'
 
 export interface LegSale {
   readonly intent: OrderIntent
@@ -103,12 +103,6 @@ function bidOf({ state, at, config, account }: OrderInputs, { instrument }: Cove
   return ok({ price: price.value, leftMs: quote.observedAt + maxAgeMs - at, stub })
 }
 
-/** The cover without an option that was sold, its floor still to be restated. */
-export function withoutLeg(cover: Coverage, instrument: Coverage['instrument']): Coverage {
-  const legs = legsOf(cover).map((leg) => (leg.instrument === instrument ? { ...leg, filled: noQuantity<'BTC'>() } : leg))
-  return { ...cover, legs, filled: cover.filled.minus(legsOf(cover).find((leg) => leg.instrument === instrument)?.filled ?? noQuantity()) }
-}
-
 /** What still stands when the rest of a combination could not be sold. */
 export function leftStanding(cover: Coverage, sold: SoldSoFar, explanation: Coverage['explanation']): Coverage {
   const left = nextToClose(cover)
@@ -130,7 +124,7 @@ export function leftStanding(cover: Coverage, sold: SoldSoFar, explanation: Cove
     legs: [left, ...cover.legs.filter(({ filled }) => filled.isZero()).map((leg) => ({ ...leg, size: noQuantity<'BTC'>() }))],
     exitCostMax: exit,
     floorEquity: restated.plus(exitCostMax).minus(exit).plus(sold.proceeds).minus(sold.fee),
-    floorExcludes: [...new Set([...(cover.floorExcludes ?? []), 'uncovered_position'])],
+    floorExcludes: withUncovered(cover.floorExcludes),
     alarm: 'partly_closed',
     explanation,
   }

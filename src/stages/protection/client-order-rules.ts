@@ -47,8 +47,8 @@ export function quoteToOpen({ state, account, at }: OrderInputs, wish: OrderWish
 function checkAgainstQuote(quote: PutQuote, wish: OrderWish): Result<PutQuote> {
   const { selected, venue, limitPremiumCoin, terms } = quote
   const instrument = selected?.instrument ?? ''
-  if (quote.legs !== undefined && wish.limit !== undefined)
-    return refuse('price_of_combination', 'type', 'limit', 'market: one price cannot bound two options', { field: 'type', to: 'market' })
+  const priced = checkPriced(quote, wish)
+  if (!priced.ok) return priced
   if (wish.instrument.id !== instrument)
     return refuse('instrument_differs', 'instrument', wish.instrument.id, instrument, { field: 'instrument', to: instrument })
   const size = terms.size.toString()
@@ -62,6 +62,12 @@ function checkAgainstQuote(quote: PutQuote, wish: OrderWish): Result<PutQuote> {
   }
   const decided = checkServerDecided(wish.fields, quote, true)
   return decided === undefined ? ok(quote) : { ok: false, refusal: decided }
+}
+
+/** A limit price belongs to one option. */
+function checkPriced({ legs }: Pick<PutQuote | Coverage, 'legs'>, { limit }: OrderWish): Result<true> {
+  if (legs === undefined || limit === undefined) return ok(true)
+  return refuse('price_of_combination', 'type', 'limit', 'market: one price cannot bound two options', { field: 'type', to: 'market' })
 }
 
 export interface Close extends LegSale {
@@ -85,8 +91,8 @@ export function closeOf(inputs: OrderInputs, wish: OrderWish, name: string): Res
     return refuse('amount_differs', 'amount', wish.size.toString(), filled.toString(), { field: 'amount', to: filled.toString() })
   const decided = checkNothingDecided(wish.fields)
   if (decided !== undefined) return { ok: false, refusal: decided }
-  if (cover.legs !== undefined && wish.limit !== undefined)
-    return refuse('price_of_combination', 'type', 'limit', 'market: one price cannot bound two options', { field: 'type', to: 'market' })
+  const priced = checkPriced(cover, wish)
+  if (!priced.ok) return priced
   const leg = nextToClose(cover)
   const sale = leg === undefined ? undefined : legSale(inputs, cover, leg, wish)
   if (sale === undefined) return refuse('hedge_gone', 'filled', '0', 'a cover that holds something')

@@ -26,25 +26,21 @@ function told(on: Bench, type: string, params: Record<string, Json>): unknown {
   return code === undefined ? answer?.['status'] : [code, field, (flip as Record<string, Json> | undefined)?.['to']]
 }
 
-test('[P-14] [API-03] a close at a limit the bid does not meet is blocked; its flip, the bid, is what the order is sent at', () => {
-  const { on, cover } = covered()
-  on.feed(200, 'option_quotes', optionQuote(PUT_80, { bid: '0.0060', ask: '0.0065', mark: '0.0062', offsetMs: 200 }))
-  on.feed(200, 'account_values', accountValue({ cash: '11000', equity: '11000' })) // under the limit of 11,349.6
-  const stated = { initialBalanceUsdc: 11_000, drawdownLimitUsdc: '11349.6', positionPnlUsdc: 0, hedgeMtmUsdc: 0 }
-  const sale = { instrument: PUT_80, amount: 1, side: 'sell', intent: 'close', type: 'limit', coverageId: cover.coverageId, ...stated }
-  const close = (price: string): unknown => told(on, 'order', { ...sale, price })
-  assert.deepEqual(close('0.0061'), ['price_above_bid', 'price', '0.006'])
-  assert.deepEqual(close('0.006'), ['sell', '0.006', 'FOK'])
-})
-
 const STATED = { initialBalanceUsdc: 11_000, drawdownLimitUsdc: '11349.6', positionPnlUsdc: 0, hedgeMtmUsdc: 0 }
 /** The buffer used up, the put marked at 0.0062 and bid as given. */
 function closing(bid: { readonly bid?: string; readonly bidSize?: string }): { readonly on: Bench; readonly sale: Record<string, Json> } {
   const { on, cover } = covered()
   on.feed(200, 'option_quotes', optionQuote(PUT_80, { ask: '0.0065', mark: '0.0062', offsetMs: 200, ...bid }))
-  on.feed(200, 'account_values', accountValue({ cash: '11000', equity: '11000' }))
+  on.feed(200, 'account_values', accountValue({ cash: '11000', equity: '11000' })) // under the limit of 11,349.6
   return { on, sale: { instrument: PUT_80, amount: 1, side: 'sell', intent: 'close', coverageId: cover.coverageId, ...STATED } }
 }
+
+test('[P-14] [API-03] a close at a limit the bid does not meet is blocked; its flip, the bid, is what the order is sent at', () => {
+  const { on, sale } = closing({ bid: '0.0060' })
+  const close = (price: string): unknown => told(on, 'order', { ...sale, type: 'limit', price })
+  assert.deepEqual(close('0.0061'), ['price_above_bid', 'price', '0.006'])
+  assert.deepEqual(close('0.006'), ['sell', '0.006', 'FOK'])
+})
 
 test('[P-14] [API-03] a close does not sell at a stub, nor where nobody takes anything; at half of the mark it does', () => {
   const at = (bid: { readonly bid?: string; readonly bidSize?: string }): unknown => {

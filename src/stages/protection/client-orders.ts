@@ -9,8 +9,9 @@ import { component, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import type { CommandId, IntentId } from '#domain/order.ts'
+import { noQuantity } from '#units/quantity.ts'
 import type { OrderStateChange } from '#topics/orders.ts'
-import { legOf, legsOf } from '#topics/coverage-legs.ts'
+import { legOf, legsOf, withFilled } from '#topics/coverage-legs.ts'
 import type { Coverage, CoverLeg } from '#topics/protection.ts'
 import { pricedAgain } from './activation.ts'
 import { coverageJson } from './answers.ts'
@@ -20,7 +21,7 @@ import type { OrderWish } from './client-order-request.ts'
 import { closeOf, hedgeOf, quoteToOpen } from './client-order-rules.ts'
 import type { OrderInputs } from './client-order-rules.ts'
 import { adopt } from './client-order-adoption.ts'
-import { legSale, nextToClose, plusSold, withoutLeg } from './client-close.ts'
+import { legSale, nextToClose, plusSold } from './client-close.ts'
 import { closed, closeRefused, reopened, stubForced } from './client-close-records.ts'
 import { clientOrdersConfig, initialClientOrders, nameKey, noteBought, pruneClientOrders } from './client-orders-state.ts'
 import type { AskedOrder, ClientOrdersConfig, ClientOrdersState } from './client-orders-state.ts'
@@ -221,7 +222,7 @@ function onEnded(state: ClientOrdersState, event: EventOf<'trade_confirmations'>
   const cover = asked.coverageId === undefined ? undefined : state.covers.get(asked.coverageId)
   if (asked.kind !== 'close' || cover === undefined) return [answer]
   if (!isDone) return [...reopened(cover, asked, why), answer]
-  const left = cover.legs === undefined ? undefined : withoutLeg(cover, body.instrument)
+  const left = cover.legs === undefined ? undefined : withFilled(cover, body.instrument, noQuantity()) // its floor is restated where it ends so
   const leg = left === undefined ? undefined : nextToClose(left)
   return left === undefined || leg === undefined
     ? [...closed(cover, seq), answer]

@@ -2,32 +2,27 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Bench } from '#engine/harness.fixture.ts'
-import type { AnyEvent } from '#engine/component.ts'
 import type { OrderIntent } from '#domain/order.ts'
-import type { VenueSettlement } from '#topics/account.ts'
 import type { OrderStateChange } from '#topics/orders.ts'
-import { money } from '#units/money.ts'
-import { price } from '#units/price.ts'
 import { btc } from '#units/quantity.ts'
 import { coverage } from './coverage.ts'
 import {
   command,
-  confirmation,
   coversOf,
   decisionKinds,
-  DEMO,
   EXPIRY_6FEB,
   february,
+  filled,
   intents,
   optionQuote,
   protectionBench,
+  PUT_78,
   PUT_80,
   QUOTE_PARAMS,
-  T0,
+  settlement,
 } from './protection.fixture.ts'
 import { quotes } from './quotes.ts'
 
-const PUT_78 = 'BTC-6FEB26-78000-P'
 /** The platform prices, so that it bears what a failure costs. */
 const MARKUP = { 'protection/quotes': { riskControls: { premium_markup_pct_by_tier: { Bronze: 0.1 } } } }
 
@@ -38,24 +33,6 @@ function started(config: Readonly<Record<string, object>> = {}): { readonly on: 
   const [first] = intents(on.feed(1000, 'accepted_commands', command('protect', { ...QUOTE_PARAMS, combinations: 'allowed' })))
   assert.ok(first !== undefined)
   return { on, first }
-}
-function filled(on: Bench, intent: OrderIntent, size: string, offsetMs = 2000): readonly AnyEvent[] {
-  return on.feed(offsetMs, 'trade_confirmations', confirmation(intent, size))
-}
-function settlement(instrument: string, quantity: string, index: string, payoutCoin: string): VenueSettlement {
-  return {
-    account: DEMO,
-    venue: 'deribit',
-    settlementId: `s-${instrument}`,
-    instrument: instrument as VenueSettlement['instrument'],
-    quantity: btc(quantity),
-    settlementIndex: price(index),
-    payout: money(payoutCoin),
-    fee: money('0.0001'),
-    currency: 'BTC',
-    basis: 'venue',
-    venueAt: (T0 + EXPIRY_6FEB) as VenueSettlement['venueAt'],
-  }
 }
 
 test('[P-14] [P-06] a failed pair that nobody bought is delivered: the payout ends the sale, what is left of its cost is told once', () => {

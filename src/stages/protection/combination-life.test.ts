@@ -3,33 +3,28 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { only } from '#engine/harness.fixture.ts'
 import type { Bench } from '#engine/harness.fixture.ts'
-import type { AnyEvent } from '#engine/component.ts'
 import type { OrderIntent } from '#domain/order.ts'
-import type { VenueSettlement } from '#topics/account.ts'
 import type { Json } from '#topics/schema.ts'
-import { money } from '#units/money.ts'
-import { price } from '#units/price.ts'
-import { btc } from '#units/quantity.ts'
 import { MINUTE_MS } from '#units/time.ts'
 import {
   command,
-  confirmation,
   coversOf,
   decisionKinds,
-  DEMO,
   EXPIRY_6FEB,
   february,
+  filled,
   finalAnswers,
   intents,
   optionQuote,
   protectionBench,
+  PUT_78,
   PUT_80,
   PUT_82,
   QUOTE_PARAMS,
+  settlement,
   T0,
 } from './protection.fixture.ts'
 
-const PUT_78 = 'BTC-6FEB26-78000-P'
 const ALLOWED = { ...QUOTE_PARAMS, combinations: 'allowed' } as const
 type Answer = Record<string, Json>
 const MARKUP = { 'protection/quotes': { riskControls: { premium_markup_pct_by_tier: { Bronze: 0.1 } } } }
@@ -47,24 +42,6 @@ function started(config: Readonly<Record<string, object>> = {}): { readonly on: 
   const [first] = intents(on.feed(1000, 'accepted_commands', command('activate', { quoteId: quoteId as string }, 'a1')))
   assert.ok(first !== undefined)
   return { on, first }
-}
-function filled(on: Bench, intent: OrderIntent, size: string, offsetMs = 2000): readonly AnyEvent[] {
-  return on.feed(offsetMs, 'trade_confirmations', confirmation(intent, size))
-}
-function settlement(instrument: string, quantity: string, index: string, payoutCoin: string): VenueSettlement {
-  return {
-    account: DEMO,
-    venue: 'deribit',
-    settlementId: `s-${instrument}`,
-    instrument: instrument as VenueSettlement['instrument'],
-    quantity: btc(quantity),
-    settlementIndex: price(index),
-    payout: money(payoutCoin),
-    fee: money('0.0001'),
-    currency: 'BTC',
-    basis: 'venue',
-    venueAt: (T0 + EXPIRY_6FEB) as VenueSettlement['venueAt'],
-  }
 }
 
 test('[P-02] a pair is quoted only for who allowed it: its lines add up, and the single option it replaces is named', () => {

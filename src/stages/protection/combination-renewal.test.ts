@@ -22,12 +22,12 @@ import {
   intents,
   optionQuote,
   protectionBench,
+  PUT_78,
   PUT_80,
   QUOTE_PARAMS,
   T0,
 } from './protection.fixture.ts'
 
-const PUT_78 = 'BTC-6FEB26-78000-P'
 const NEXT_PUT = 'BTC-13FEB26-80000-P'
 const WINDOW = EXPIRY_6FEB - 12 * HOUR_MS
 

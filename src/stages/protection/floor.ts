@@ -64,7 +64,13 @@ export function floorExcludesOf({ hedges = [] }: Pick<AccountValue, 'hedges'>, l
     const found = instrumentOf(instrument)
     return found.ok && found.value.kind !== 'option'
   })
-  return [...FLOOR_EXCLUDES, ...(hasPerpetual ? ['hedge_result'] : []), ...(leavesUncovered ? ['uncovered_position'] : [])]
+  const excludes = [...FLOOR_EXCLUDES, ...(hasPerpetual ? ['hedge_result'] : [])]
+  return leavesUncovered ? withUncovered(excludes) : excludes
+}
+
+/** Of a cover that is smaller than its position, from the start or since a part of it is gone. */
+export function withUncovered(excludes: readonly string[] = []): string[] {
+  return [...new Set([...excludes, 'uncovered_position'])]
 }
 
 export interface ExitRates {

@@ -109,6 +109,11 @@ export function observed(quote: OptionQuote): Observed<OptionQuote> {
   return new Observed(quote, quote.observedAt, quote.maxAgeMs)
 }
 
+/** The last millisecond at which its price may be used. */
+export function usableUntil({ observedAt, maxAgeMs }: OptionQuote, quoteMaxAgeMs: number): EpochMs {
+  return Math.floor(observedAt + Math.min(maxAgeMs, quoteMaxAgeMs)) as EpochMs
+}
+
 /** The widest spread allowed: a share of the mark, or some ticks where that is wider. */
 export function spreadLimit(
   { mark, bid }: Pick<OptionQuote, 'mark' | 'bid'>,

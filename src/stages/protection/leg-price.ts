@@ -17,7 +17,7 @@ import type { Coverage, CoverLeg } from '#topics/protection.ts'
 import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 import { chargeLimit } from './drift-reserve.ts'
 import { floorEquityOf } from './floor.ts'
-import { observed } from './gates.ts'
+import { observed, usableUntil } from './gates.ts'
 
 /** The cover with a price for the leg that is bought next; undefined where it cannot be had. */
 export function repriced(state: CoverageState, cover: Coverage, at: EpochMs, config: CoverageConfig): Coverage | undefined {
@@ -34,8 +34,11 @@ export function repriced(state: CoverageState, cover: Coverage, at: EpochMs, con
   const costs = legs.map((one) => costOf(one === leg ? { ...leg, limitPremiumCoin } : one, cover.index, index.value))
   const cost = { premium: sum(costs.map(({ premium }) => premium)), fee: sum(costs.map(({ fee }) => fee)) }
   if (!isAgreed(cover, cost, limitOf(state, cover, config))) return undefined
-  const goodUntil = Math.floor(fresh.value.observedAt + Math.min(fresh.value.maxAgeMs, config.quoteMaxAgeMs)) as EpochMs
-  return { ...cover, goodUntil, legs: legs.map((one) => (one === leg ? { ...leg, limitPremiumCoin } : one)) }
+  return {
+    ...cover,
+    goodUntil: usableUntil(fresh.value, config.quoteMaxAgeMs),
+    legs: legs.map((one) => (one === leg ? { ...leg, limitPremiumCoin } : one)),
+  }
 }
 
 type Cost = Pick<CoverLeg, 'premium' | 'fee'>

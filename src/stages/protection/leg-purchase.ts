@@ -12,7 +12,7 @@ import type { Coverage, CoverLeg } from '#topics/protection.ts'
 import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 import { because } from './decisions.ts'
 import type { Now } from './decisions.ts'
-import { strikeHolds } from './floor.ts'
+import { strikeHolds, withUncovered } from './floor.ts'
 import { withoutOwn } from './settled-charge.ts'
 import { freshBid } from './unwinding.ts'
 
@@ -77,7 +77,7 @@ export function keptAlone(state: CoverageState, cover: Coverage, { at, seq }: No
     size: filled,
     ...(charge === undefined ? {} : { charge: withoutOwn(charge) }),
     ...(exitCostMax === undefined ? {} : { exitCostMax: exitCostMax.share(filled.units, size.units, 'up') }),
-    floorExcludes: [...new Set([...(cover.floorExcludes ?? []), 'uncovered_position'])],
+    floorExcludes: withUncovered(cover.floorExcludes),
     alarm: 'partly_covered',
     explanation,
   }

@@ -3,7 +3,7 @@
  * the names of a chain when it is first asked for and kept beside it, not in it: a tick of a price leaves it alone, and a restored chain
  * makes its own. Whoever adds a name to a chain, or takes one away, says so (`relisted`).
  */
-import { instrumentOf } from '#domain/catalogue.ts'
+import { coinOption } from '#domain/catalogue.ts'
 import type { InstrumentId, Option, OptionType } from '#domain/instrument.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { OptionQuote } from '#topics/market.ts'
@@ -63,12 +63,6 @@ function listed(names: Iterable<InstrumentId>): Listing {
     else strip.push(option)
   }
   return { put: inOrder(byType.put), call: inOrder(byType.call) }
-}
-
-/** The coin-settled option a name stands for. */
-export function coinOption(name: InstrumentId): Option | undefined {
-  const found = instrumentOf(name)
-  return found.ok && found.value.kind === 'option' && found.value.settlement === 'BTC' ? found.value : undefined
 }
 
 function inOrder(strips: ReadonlyMap<EpochMs, readonly Option[]>): readonly Strip[] {

@@ -5,13 +5,13 @@ import type { Bench } from '#engine/harness.fixture.ts'
 import type { AnyEvent } from '#engine/component.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import type { OrderIntent } from '#domain/order.ts'
-import { usdc } from '#units/money.ts'
+import { money, usdc } from '#units/money.ts'
 import type { Money } from '#units/money.ts'
 import { Money as Amount } from '#units/money.ts'
 import { price } from '#units/price.ts'
 import { btc, quantity } from '#units/quantity.ts'
 import { DAY_MS, durationMs, epochMs, HOUR_MS } from '#units/time.ts'
-import type { AccountValue } from '#topics/account.ts'
+import type { AccountValue, VenueSettlement } from '#topics/account.ts'
 import type { VolatilityContext } from '#topics/analysis.ts'
 import type { IndexPrice, Mark, OptionQuote } from '#topics/market.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
@@ -24,6 +24,7 @@ import { quotes } from './quotes.ts'
 
 export { DEMO, T0 }
 export const EXPIRY_6FEB = 8 * DAY_MS + 8 * HOUR_MS // 2026-02-06T08:00Z as an offset from T0
+export const PUT_78 = 'BTC-6FEB26-78000-P'
 export const PUT_80 = 'BTC-6FEB26-80000-P'
 export const PUT_82 = 'BTC-6FEB26-82000-P'
 
@@ -137,7 +138,7 @@ export function february(on: Bench, offsetMs = 0): void {
   holds(on, '1', offsetMs)
   on.feed(offsetMs, 'index_prices', indexPrice('88000', offsetMs))
   on.feed(offsetMs, 'account_values', accountValue())
-  on.feed(offsetMs, 'option_quotes', optionQuote('BTC-6FEB26-78000-P', { bid: '0.0040', ask: '0.0045', mark: '0.0042', offsetMs }))
+  on.feed(offsetMs, 'option_quotes', optionQuote(PUT_78, { bid: '0.0040', ask: '0.0045', mark: '0.0042', offsetMs }))
   on.feed(offsetMs, 'option_quotes', optionQuote(PUT_80, { bid: '0.0060', ask: '0.0065', mark: '0.0062', offsetMs }))
   on.feed(offsetMs, 'option_quotes', optionQuote(PUT_82, { bid: '0.0090', ask: '0.0095', mark: '0.0092', offsetMs }))
 }
@@ -170,6 +171,28 @@ export function confirmation(intent: OrderIntent, filled: string, index = '88000
     ...(option ? { notionalUsdc: coin.convert(price(index)), feesUsdc: fee.convert(price(index)) } : {}),
     fees: option ? [{ currency: 'BTC', amount: fee }] : [],
   }
+}
+
+/** What the venue books at the end of a put of 6 February: the payout of all that was held of it, in coin, less a fee of 0.0001. */
+export function settlement(instrument: string, quantity: string, index: string, payoutCoin: string): VenueSettlement {
+  return {
+    account: DEMO,
+    venue: 'deribit',
+    settlementId: `s-${instrument}`,
+    instrument: instrument as InstrumentId,
+    quantity: btc(quantity),
+    settlementIndex: price(index),
+    payout: money(payoutCoin),
+    fee: money('0.0001'),
+    currency: 'BTC',
+    basis: 'venue',
+    venueAt: epochMs(T0 + EXPIRY_6FEB),
+  }
+}
+
+/** An order's end on the bench: what it bought or sold at its limit price. */
+export function filled(on: Bench, intent: OrderIntent, size: string, offsetMs = 2000): readonly AnyEvent[] {
+  return on.feed(offsetMs, 'trade_confirmations', confirmation(intent, size))
 }
 
 /** A cover bought through `protect` and filled at once. */

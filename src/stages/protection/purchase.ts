@@ -1,7 +1,8 @@
 /**
  * The purchase of a cover as its orders end: full size bought, active, with the floor recomputed from what was really paid; a part bought,
  * another try within the attempts and the age of the price; else what was bought is sold again and the cover has failed, with an alarm
- * (I19, O14: never active without its hedge). A combination is bought leg by leg (leg-purchase.ts). Refused by risk, vetoed before the send or rejected by the venue count as nothing bought.
+ * (I19, O14: never active without its hedge). A combination is bought leg by leg (leg-purchase.ts). Refused by risk, vetoed before the send
+ * or rejected by the venue count as nothing bought.
  */
 import type { Refusal } from '#base/result.ts'
 import type { Explanation } from '#domain/explanation.ts'

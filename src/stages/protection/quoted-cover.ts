@@ -9,16 +9,15 @@ import type { BtcUsdc } from '#units/price.ts'
 import { Price } from '#units/price.ts'
 import { Quantity } from '#units/quantity.ts'
 import type { EpochMs } from '#units/time.ts'
-import { DAY_MS } from '#units/time.ts'
 import type { Candidate, Charge, PricedBook, PutQuote, QuotedLeg } from '#topics/protection.ts'
 import { liquidityRatioOf } from './charge-terms.ts'
 import type { CombinationChosen } from './combination-choice.ts'
 import type { Combination, PricedLeg } from './combination-gates.ts'
 import type { ExitCosts } from './floor.ts'
+import { usableUntil } from './gates.ts'
 import type { Priced } from './gates.ts'
 import type { QuoteInputs } from './put-quote.ts'
-import type { QuotesConfig } from './quote-config.ts'
-import { lostBecause, roundScore } from './score.ts'
+import { lostBecause, scoreOfParts, scoreParts, spreadOf } from './score.ts'
 import type { Scored } from './score.ts'
 import type { Selection } from './selection.ts'
 
@@ -40,7 +39,7 @@ export function singleBought(
     charge,
     exit,
     floorEquity,
-    quotesUntil: quoteUntil(listed.quote, config),
+    quotesUntil: usableUntil(listed.quote, config.quoteMaxAgeMs),
     shown: {
       venue: listed.quote.venue,
       selected: candidateOf(winner),
@@ -65,7 +64,7 @@ export function combinationBought(
     charge,
     exit,
     floorEquity,
-    quotesUntil: Math.min(...combination.legs.map(({ listed }) => quoteUntil(listed.quote, config))),
+    quotesUntil: Math.min(...combination.legs.map(({ listed }) => usableUntil(listed.quote, config.quoteMaxAgeMs))),
     shown: {
       ...(first === undefined ? {} : { venue: first.venue, limitPremiumCoin: first.limitPremiumCoin, book: first.book }),
       selected: combinationCandidate(combination, { at, request, config }, index),
@@ -76,11 +75,6 @@ export function combinationBought(
       venues: venuesOf(combination, at),
     },
   }
-}
-
-/** The age at which a price may no longer be used. */
-function quoteUntil({ observedAt, maxAgeMs }: Priced['listed']['quote'], { quoteMaxAgeMs }: QuotesConfig): number {
-  return observedAt + Math.min(maxAgeMs, quoteMaxAgeMs)
 }
 
 /** The level the price was made on, and its digest together with the index: whoever holds both can make the digest again. */
@@ -128,16 +122,8 @@ function combinationCandidate(
   const [first] = legs as readonly [PricedLeg]
   const expiry = Math.min(...legs.map(({ listed }) => listed.option.expiry)) as EpochMs
   const coin = legs.reduce((sum, { average, size }) => sum + average.times(size).units, 0n)
-  const spread =
-    legs.reduce((sum, { ask, bid, size }) => sum + (ask.toNumber() - (bid?.toNumber() ?? 0)) * size.toNumber(), 0) / terms.size.toNumber()
-  const notional = index.times(terms.size).toNumber()
-  const days = (expiry - at) / DAY_MS
-  const score = roundScore(
-    (-weights.costPerDay * premium.plus(fee).toNumber()) / notional / days +
-      (weights.guarantee * floorEquity.toNumber()) / notional -
-      weights.spread * spread -
-      (weights.expiryDistance * Math.max(0, days - terms.tenorDays)) / terms.tenorDays,
-  )
+  const spread = legs.reduce((sum, leg) => sum + spreadOf(leg) * leg.size.toNumber(), 0) / terms.size.toNumber()
+  const score = scoreOfParts(scoreParts({ premium, fee, floorEquity, expiry, spread }, { terms, index, at, weights }))
   const premiumCoin = new Price<'BTC', 'BTC'>(divideUnits(coin, terms.size.units, 'ceil'))
   return { instrument: first.listed.option.id, strike, expiry, premiumCoin, premium, fee, exitCostMax: exit.total, floorEquity, score }
 }

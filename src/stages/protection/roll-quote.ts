@@ -3,6 +3,7 @@
  * (docs/decisions/0010-renewal-guarantee.md). Of a combination every option has to find its bid.
  * A stub is no bid (docs/decisions/0014-nobody-bids.md). Units: USDC, proceeds down, fees up.
  */
+import { coinOption } from '#domain/catalogue.ts'
 import { optionTradeFee } from '#domain/fees.ts'
 import { plausibleBid } from '#domain/plausible-bid.ts'
 import { sum } from '#units/money.ts'
@@ -12,7 +13,7 @@ import type { DurationMs } from '#units/time.ts'
 import { legsOf } from '#topics/coverage-legs.ts'
 import type { CoverLeg, Roll } from '#topics/protection.ts'
 import { observed } from './gates.ts'
-import { coinOption, quoteOf } from './listing.ts'
+import { quoteOf } from './listing.ts'
 import type { QuoteInputs } from './put-quote.ts'
 
 interface Sale {

@@ -23,18 +23,47 @@ export interface ScoreParts {
 }
 
 export function scoreOf(priced: Priced, terms: ProtectionTerms, index: BtcUsdc, at: EpochMs, weights: QuotesConfig['weights']): Scored {
-  const notional = index.times(terms.size).toNumber()
-  const days = (priced.listed.option.expiry - at) / DAY_MS
-  const parts = {
-    costPerDay: (-weights.costPerDay * priced.premium.plus(priced.fee).toNumber()) / notional / days,
-    guarantee: (weights.guarantee * priced.floorEquity.toNumber()) / notional,
-    spread: -weights.spread * (priced.ask.toNumber() - (priced.bid?.toNumber() ?? 0)),
-    expiryDistance: (-weights.expiryDistance * Math.max(0, days - terms.tenorDays)) / terms.tenorDays,
-  }
-  return { priced, parts, score: roundScore(parts.costPerDay + parts.guarantee + parts.spread + parts.expiryDistance) }
+  const { listed, premium, fee, floorEquity } = priced
+  const parts = scoreParts(
+    { premium, fee, floorEquity, expiry: listed.option.expiry, spread: spreadOf(priced) },
+    { terms, index, at, weights },
+  )
+  return { priced, parts, score: scoreOfParts(parts) }
 }
 
-export function roundScore(score: number): number {
+/** What a cover is scored by, whether it is one option or several. */
+interface Judged extends Pick<Priced, 'premium' | 'fee' | 'floorEquity'> {
+  readonly expiry: EpochMs
+  /** Ask less bid, in coin for each coin covered. */
+  readonly spread: number
+}
+interface Scale {
+  readonly terms: Pick<ProtectionTerms, 'size' | 'tenorDays'>
+  readonly index: BtcUsdc
+  readonly at: EpochMs
+  readonly weights: QuotesConfig['weights']
+}
+export function scoreParts({ premium, fee, floorEquity, expiry, spread }: Judged, { terms, index, at, weights }: Scale): ScoreParts {
+  const notional = index.times(terms.size).toNumber()
+  const days = (expiry - at) / DAY_MS
+  return {
+    costPerDay: (-weights.costPerDay * premium.plus(fee).toNumber()) / notional / days,
+    guarantee: (weights.guarantee * floorEquity.toNumber()) / notional,
+    spread: -weights.spread * spread,
+    expiryDistance: (-weights.expiryDistance * Math.max(0, days - terms.tenorDays)) / terms.tenorDays,
+  }
+}
+
+export function scoreOfParts({ costPerDay, guarantee, spread, expiryDistance }: ScoreParts): number {
+  return roundScore(costPerDay + guarantee + spread + expiryDistance)
+}
+
+/** In coin; of an option nobody bids for the whole ask. */
+export function spreadOf({ ask, bid }: Pick<Priced, 'ask' | 'bid'>): number {
+  return ask.toNumber() - (bid?.toNumber() ?? 0)
+}
+
+function roundScore(score: number): number {
   return Math.round(score * 1e9) / 1e9
 }
 

@@ -54,8 +54,8 @@ function grown({ charged, subsidy, driftReserve, chargedMax }: Charge, cost: Usd
 
 /**
  * A combination that failed half way and was sold again: what was paid less what the sale brought is its cost. Where the platform charges
- * lines of its own it answers for its price, so the client is charged nothing: all of it is subsidy, and `due` is what the platform owes; else the client pays what
- * the venue took, as always, and a gain is the client's. Of one option nothing of the kind is recorded.
+ * lines of its own it answers for its price, so the client is charged nothing: all of it is subsidy, and `due` is what the platform owes;
+ * else the client pays what the venue took, as always, and a gain is the client's. Of one option nothing of the kind is recorded.
  */
 export function unwoundCharge(
   { legs, paid, charge: quoted }: Pick<Coverage, 'legs' | 'paid' | 'charge'>,

@@ -4,6 +4,7 @@
  * complete the old cover is `closed`; the new cover's floor rises by what the sale really brings. Nobody sells at a
  * stub: it waits, as without a bid. The legs of a combination are sold one after the other.
  */
+import { coinOption } from '#domain/catalogue.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import { plausibleBid } from '#domain/plausible-bid.ts'
 import type { IntentId, OrderIntent } from '#domain/order.ts'
@@ -17,8 +18,7 @@ import type { CoverageConfig, CoverageState, Unwind } from './coverage-state.ts'
 import { inUsdc, keepSale } from './coverage-state.ts'
 import { because, covered, decided, intended } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
-import { observed } from './gates.ts'
-import { coinOption } from './listing.ts'
+import { observed, usableUntil } from './gates.ts'
 import { takeRollProceeds, withoutAlarm } from './roll.ts'
 import { unwoundCharge } from './settled-charge.ts'
 
@@ -39,7 +39,7 @@ export function freshBid(
   if (read?.ok !== true || option === undefined) return undefined
   const bid = plausibleBid(option, read.value, state.index?.price.units, stubBidShare)
   if (!bid.ok) return undefined
-  return { price: bid.value, until: Math.floor(read.value.observedAt + Math.min(read.value.maxAgeMs, quoteMaxAgeMs)) as EpochMs }
+  return { price: bid.value, until: usableUntil(read.value, quoteMaxAgeMs) }
 }
 
 interface Sale extends Pick<CoverLeg, 'venue' | 'instrument'> {

@@ -4,7 +4,7 @@
  * counted and forgotten, as is what has expired or is so near to it (`tenorMinMs`) that a tick of the premium is many vol points.
  * Units: premiums in coin, strikes in USD, time in years of 365 days.
  */
-import { instrumentOf } from '#domain/catalogue.ts'
+import { coinOption } from '#domain/catalogue.ts'
 import type { InstrumentId, Option } from '#domain/instrument.ts'
 import type { ExpiryQuotes } from '#math/options/smile-slice.ts'
 import type { OptionTouch } from '#math/options/smile-quotes.ts'
@@ -48,11 +48,6 @@ export function takeFresh({ quotes }: Chain, at: EpochMs, tenorMinMs: number): F
   const expiries = Array.from(byExpiry, ([expiry, touches]) => ({ expiry, years: (expiry - at) / YEAR_MS, touches }))
   if (expiries.length === 0) return { expiries, observedAt: undefined, maxAgeMs: undefined, stale }
   return { expiries, observedAt: observedAt as EpochMs, maxAgeMs: maxAgeMs as DurationMs, stale }
-}
-
-export function coinOption(name: InstrumentId): Option | undefined {
-  const found = instrumentOf(name)
-  return found.ok && found.value.kind === 'option' && found.value.settlement === 'BTC' ? found.value : undefined
 }
 
 export function touchOf({ optionType, strike }: Option, { bid, ask, underlyingPrice }: OptionQuote): OptionTouch {

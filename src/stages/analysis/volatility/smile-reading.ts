@@ -4,6 +4,7 @@
  * with its age. Quotes are newer than the fit by up to its interval, so a quote may stand off the curve that was right when it was fitted.
  * Vols per sqrt(year), k = ln(K/F) at each quote's own forward, strikes in USD.
  */
+import { coinOption } from '#domain/catalogue.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import { volAt } from '#math/options/smile-arbitrage.ts'
 import { forwardOf } from '#math/options/smile-forward.ts'
@@ -13,7 +14,7 @@ import type { SmileSlice } from '#math/options/smile-slice.ts'
 import type { OptionQuote } from '#topics/market.ts'
 import type { BtcUsdc } from '#units/price.ts'
 import type { EpochMs } from '#units/time.ts'
-import { coinOption, touchOf, YEAR_MS } from './chain.ts'
+import { touchOf, YEAR_MS } from './chain.ts'
 import type { Chain } from './chain.ts'
 
 export interface SmileQuote {
