@@ -3,6 +3,8 @@
  * options, six records durable in the journal before the answer leaves. Floor: Fastify with a schema, in the same process, alternating.
  * Under load with 32 connections each; from rest with one, where the wait for the medium is shown apart.
  * Between rounds a minute of market time passes, as it would between so many quotes: what has expired is forgotten, the market is told anew.
+ * Under load the p99 can be no better than the rate: with 32 requests under way at an eighth of the floor's rate the mean answer already takes eight
+ * times the floor's (Little 1961). What one caller waits is in the rows from rest.
  * What no round pays for, and a platform that runs for days does now and then: the snapshot to disk (turned off, `quote-host.ts`). What some round
  * does pay for: the engine's copy of its state, made every 20,000 inputs to undo a poisoned step.
  */

@@ -81,6 +81,7 @@ export async function startQuoteHost(folder: string): Promise<QuoteHost> {
     host.driver.offer({ topic: 'venue_transfers', key: ACCOUNT, source: 'bench', body: { ...deposit, transferId: `t${at}` } })
   }
   const platform = host.platform(() => Promise.resolve())
+  await statePosition(platform.desk)
   const log = createWriteStream(join(folder, 'api.log'))
   const api = await createApi(platform, { views: host.views, log, limits: { requestsPerMinute: Number.MAX_SAFE_INTEGER } })
   const { port } = await listen(api, { host: '127.0.0.1', port: 0 })
@@ -90,6 +91,20 @@ export async function startQuoteHost(folder: string): Promise<QuoteHost> {
     log.end()
   }
   return { port, desk: platform.desk, listed, passMinute, close }
+}
+
+/** The position that is to be protected, as its holder states it, opened at today's index. */
+async function statePosition(desk: CommandDesk): Promise<void> {
+  const position = { id: 'p1', asset: 'BTC', side: 'long', size: '1', entryPrice: String(INDEX), leverage: 5 }
+  const params = { positions: [position], source: 'bench' }
+  const { answer } = await desk.submit({
+    account: ACCOUNT,
+    route: 'POST /portfolio/ingest',
+    key: undefined,
+    type: 'ingest_portfolio',
+    params,
+  })
+  if (!JSON.stringify(answer).startsWith('{"status":"ok"')) throw new Error(`a position was answered with ${JSON.stringify(answer)}`)
 }
 
 /** Link, prices, an account of 20,000 USDC, the chain: what a quote needs. */

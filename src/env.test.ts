@@ -96,6 +96,36 @@ test('[DX-02] a secret is never repeated, not even a wrong one', () => {
   assert.equal(readSealKey({ BALLAST_SEAL_KEY: '' }), undefined)
 })
 
+test('[SE-01] a token or key that is too short is refused by name, with its length and the limit, and never repeated', () => {
+  const told = (variables: Record<string, string>) => {
+    const { problems } = readEnvironment(variables)
+    for (const value of Object.values(variables).filter((one) => one !== ''))
+      assert.equal(JSON.stringify(problems).includes(value.split(':').at(-1) ?? value), false)
+    return problems.map(({ code, field, seen, limit }) => [code, field, seen, limit])
+  }
+  const limit = '16 to 512 characters'
+  const short = 'Hunter-0123-abc' // 15
+  assert.deepEqual(told({ BALLAST_ADMIN_TOKEN: short }), [['invalid_variable', 'BALLAST_ADMIN_TOKEN', '15 characters', limit]])
+  assert.deepEqual(told({ BALLAST_ADMIN_TOKEN: `${short}d` }), [])
+  assert.deepEqual(told({ BALLAST_ADMIN_TOKEN: 'x'.repeat(512) }), [])
+  assert.deepEqual(told({ BALLAST_ADMIN_TOKEN: 'x'.repeat(513) }), [['invalid_variable', 'BALLAST_ADMIN_TOKEN', '513 characters', limit]])
+  const people = `trader:bo:${short}e,operator:anna:${short}`
+  assert.deepEqual(told({ BALLAST_TOKENS: people }), [
+    ['invalid_variable', 'BALLAST_TOKENS', '15 characters in the token of operator:anna', limit],
+  ])
+  assert.deepEqual(told({ BALLAST_TOKENS: `trader:bo:${short}e` }), [])
+  assert.deepEqual(
+    told({ BALLAST_TOKENS: `boss:bo:${short}e` }).map(([, field, seen]) => [field, seen]),
+    [['BALLAST_TOKENS', 'set']],
+    'a wrong form is told once',
+  )
+  assert.deepEqual(told({ BALLAST_GATEWAY_KEY: 'k'.repeat(31) }), [
+    ['invalid_variable', 'BALLAST_GATEWAY_KEY', '31 characters', '32 to 512 characters'],
+  ])
+  assert.deepEqual(told({ BALLAST_GATEWAY_KEY: 'k'.repeat(32) }), [])
+  assert.deepEqual(told({ BALLAST_ADMIN_TOKEN: '', BALLAST_GATEWAY_KEY: '' }), [], 'an empty one is none')
+})
+
 test('[P-15] the loop’s interval is configuration, the accounts file a path, the webhook a secret with an effect', () => {
   const url = 'https://hooks.example/T0KEN'
   const variables = { LOOP_INTERVAL_MS: '60000', MTM_INTERVAL_MS: '0', ACCOUNTS_CONFIG_PATH: 'a.json', ALERT_WEBHOOK_URL: url }

@@ -40,12 +40,19 @@ const SETTINGS: Readonly<Record<string, { readonly schema: Schema; readonly path
 /** Secrets: checked here, read on demand, in no configuration. */
 const SECRETS: Catalogue = {
   ALERT_WEBHOOK_URL: z.url(),
+  BALLAST_ADMIN_TOKEN: z.string().regex(/^\S+$/, { error: 'a text without spaces' }),
   BALLAST_TOKENS: z
     .string()
-    .regex(/^(viewer|trader|operator|admin):[\w-]{1,40}:[^\s,:]{16,512}(,(viewer|trader|operator|admin):[\w-]{1,40}:[^\s,:]{16,512})*$/, {
+    .regex(/^(viewer|trader|operator|admin):[\w-]{1,40}:[^\s,:]+(,(viewer|trader|operator|admin):[\w-]{1,40}:[^\s,:]+)*$/, {
       error: 'role:name:token, more after a comma; a token has 16 to 512 characters, none of them a space, comma or colon',
     }),
 }
+/**
+ * What a secret that people or machines prove themselves with has at least: 16 characters cannot be guessed through a rate limit; a key of HMAC-SHA-256
+ * has no fewer bytes than its digest (RFC 2104, section 3). The most is what a request may carry.
+ */
+const TOKEN_LENGTH = { min: 16, max: 512 }
+const SIGNING_KEY_LENGTH = { min: 32, max: 512 }
 
 /** What the documents name and this version has no feature for: validated, listed by `config print`, without effect. */
 const ACCEPTED: Catalogue = {
@@ -91,7 +98,6 @@ const OTHERS = [
   'APP_MODE',
   'BALLAST_CONFIG',
   'BALLAST_SEAL_KEY',
-  'BALLAST_ADMIN_TOKEN',
   'BALLAST_GATEWAY_KEY',
   'RISK_CONTROLS_PATH',
   'ACCOUNTS_CONFIG_PATH',
@@ -136,6 +142,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
     if (value !== undefined) accepted.set(variable, value)
   }
   for (const [variable, schema] of Object.entries(SECRETS)) parsed(variable, schema, variables[variable], problems)
+  problems.push(...lengthProblems(variables, problems))
   const appMode = parsed('APP_MODE', z.enum(['demo', 'production']), variables['APP_MODE'], problems)
   problems.push(...modeProblems(appMode, accepted))
   const warnings = checkNames(variables, problems)
@@ -185,6 +192,25 @@ export function userConfigFolder(variables: Variables = process.env): string {
 
 export function isContinuousIntegration(variables: Variables = process.env): boolean {
   return nonEmpty(variables['CI']) !== undefined
+}
+
+/** By their length alone: a secret that is refused is still nobody's to read. What has a wrong form is told once. */
+function lengthProblems(variables: Variables, told: readonly EnvironmentProblem[]): EnvironmentProblem[] {
+  const people = told.some(({ field }) => field === 'BALLAST_TOKENS') ? [] : readAccessTokens(variables)
+  const secrets = [
+    { field: 'BALLAST_ADMIN_TOKEN', of: '', secret: readAdminToken(variables), length: TOKEN_LENGTH },
+    ...people.map(({ role, name, token }) => ({
+      field: 'BALLAST_TOKENS',
+      of: ` in the token of ${role}:${name}`,
+      secret: token,
+      length: TOKEN_LENGTH,
+    })),
+    { field: 'BALLAST_GATEWAY_KEY', of: '', secret: readGatewayKey(variables), length: SIGNING_KEY_LENGTH },
+  ]
+  return secrets.flatMap(({ field, of, secret, length: { min, max } }): EnvironmentProblem[] => {
+    if (secret === undefined || (secret.length >= min && secret.length <= max)) return []
+    return [{ code: 'invalid_variable', field, seen: `${secret.length} characters${of}`, limit: `${min} to ${max} characters` }]
+  })
 }
 
 /** Modes (C-71): this version simulates. What asks for live orders is refused, so that nobody takes a simulation for a hedge. */

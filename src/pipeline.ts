@@ -22,7 +22,10 @@ import { portfolio } from '#stages/ledger/portfolio.ts'
 import { protectionPnl } from '#stages/ledger/protection-pnl.ts'
 import { reconciliation } from '#stages/ledger/reconciliation.ts'
 import { twin } from '#stages/ledger/twin.ts'
+import { acknowledgement } from '#stages/monitoring/acknowledgement.ts'
 import { audit } from '#stages/monitoring/audit.ts'
+import { budgetWatch } from '#stages/monitoring/budget-watch.ts'
+import { floorWatch } from '#stages/monitoring/floor-watch.ts'
 import { fundingWatch } from '#stages/monitoring/funding-watch.ts'
 import { health } from '#stages/monitoring/health.ts'
 import { hostWatch } from '#stages/monitoring/host-watch.ts'
@@ -66,4 +69,7 @@ export const PIPELINE: readonly Component[] = [
   venueWatch, // do the venues agree
   fundingWatch, // is funding booked when it is due
   hostWatch, // is the host in order
+  budgetWatch, // did a fill go beyond what its subsidy was given
+  acknowledgement, // what only an operator ends
+  floorWatch, // does a renewal's floor keep the programme's limit
 ]

@@ -1,7 +1,7 @@
 /**
  * Journeys nobody would plan (`adversarial-world.fixture.ts`) through the whole pipeline and the recorded venue. After every hour: books balance,
- * protection's result adds up, what the hedge book holds is somebody's cover or hedge, no certificate has anything unexplained or breaks its
- * floor, deliveries agree with the contract, and each command ended once. The same journey with a snapshot taken and restored on the way
+ * protection's result adds up, what the hedge book holds is somebody's cover or hedge, no certificate has anything unexplained, breaks its
+ * floor or forgives what is no term of it, deliveries agree with the contract, and each command ended once. The same journey with a snapshot taken and restored on the way
  * gives the same journal, byte for byte.
  */
 import assert from 'node:assert/strict'
@@ -15,17 +15,27 @@ import { pnlView } from '#stages/ledger/pnl-view.ts'
 import { protectionPnl } from '#stages/ledger/protection-pnl.ts'
 import { coverage } from '#stages/protection/coverage.ts'
 import { legOf } from '#topics/coverage-legs.ts'
+import type { CoverageCertificate } from '#topics/proof.ts'
 import type { Coverage } from '#topics/protection.ts'
 import { CLIENTS, Journey } from './adversarial-world.fixture.ts'
 
 const HOURS = 4 * 24
 const ROUNDING = 10n ** 13n
+/** What a certificate forgives, as the cover's `floorExcludes` names it. */
+const TERMS = {
+  basis: 'basis',
+  funding: 'funding',
+  transfers: 'transfers',
+  trading: 'trading',
+  otherCovers: 'other_covers',
+  stated: 'stated_positions',
+} as const
 
 class Watched {
   readonly journey: Journey
   readonly covers = new Map<string, Coverage>()
   readonly ends = new Map<string, number>()
-  readonly seen = { certificates: 0, payouts: 0, failed: 0, active: 0, halves: 0 }
+  readonly seen = { certificates: 0, payouts: 0, failed: 0, active: 0, halves: 0, shared: 0 }
 
   constructor(seed: number) {
     this.journey = new Journey(seed, (event) => this.#take(event))
@@ -46,12 +56,31 @@ class Watched {
       const { unexplained, holds } = body.result.settlement
       const rest = unexplained.units < 0n ? -unexplained.units : unexplained.units
       assert.ok(rest <= ROUNDING && holds, `${body.coverageId}: ${unexplained.toString()} unexplained, holds is ${holds}`)
+      this.#checkTerms(body)
       this.seen.certificates += 1
     } else if (topic === 'payout_checks') {
       assert.deepEqual([body.state, body.differences], ['agrees', []])
       this.seen.payouts += 1
     } else if (topic === 'reconciliations') assert.deepEqual(body.differences, [])
     else if (topic === 'command_results' && body.final) this.ends.set(body.commandId, (this.ends.get(body.commandId) ?? 0) + 1)
+  }
+
+  #checkTerms(certificate: CoverageCertificate): void {
+    const { coverageId, result } = certificate
+    const { floorExcludes = [] } = this.covers.get(coverageId) ?? {}
+    for (const { name } of result.settlement.excluded)
+      assert.ok(floorExcludes.includes(TERMS[name]), `${coverageId}: ${name} is forgiven and no term of the floor`)
+    this.#checkAccount(certificate)
+  }
+
+  /** Other covers, a bare part or stated positions: then what the whole account keeps is told beside the floor, and is no more than it is. */
+  #checkAccount({ coverageId, inputs, result }: CoverageCertificate): void {
+    const { account, settlement, uncovered } = result
+    const isMore = (inputs.beside?.length ?? 0) > 0 || inputs.stated !== undefined || uncovered.isPositive()
+    assert.equal(account !== undefined, isMore, coverageId)
+    if (account === undefined) return
+    this.seen.shared += 1
+    assert.ok(account.worst.equity.isAtLeast(settlement.floorEquity.minus(account.belowFloor)), coverageId)
   }
 
   hour(): void {
@@ -74,7 +103,7 @@ class Watched {
   #checkHedges(): void {
     const { engine } = this.journey.host
     const loop = engine.stateOf(hedgeLoop)
-    for (const [key, held] of engine.stateOf(coverage).hedges) {
+    for (const [key, { units: held }] of engine.stateOf(coverage).hedges) {
       const [account = '', instrument = ''] = key.split(':')
       let claimed = loop.accounts.get(account as AccountId)?.own.get(instrument as never) ?? 0n
       for (const cover of this.covers.values()) {
@@ -88,7 +117,7 @@ class Watched {
 }
 
 test('[P-11] [P-12] [P-13] [P-14] [H-01] [H-02] [F-O14] [F-O15] whatever clients ask for, the books, the covers and their proofs stay true', () => {
-  const total = { certificates: 0, payouts: 0, failed: 0, active: 0, halves: 0 }
+  const total = { certificates: 0, payouts: 0, failed: 0, active: 0, halves: 0, shared: 0 }
   for (const seed of [1, 2, 3]) {
     const watched = new Watched(seed)
     for (let hour = 0; hour < HOURS; hour++) watched.hour()
@@ -98,11 +127,14 @@ test('[P-11] [P-12] [P-13] [P-14] [H-01] [H-02] [F-O14] [F-O15] whatever clients
       [],
       `seed ${seed}: each command ends once`,
     )
-    for (const what of ['certificates', 'payouts', 'failed', 'active', 'halves'] as const) total[what] += watched.seen[what]
+    for (const what of ['certificates', 'payouts', 'failed', 'active', 'halves', 'shared'] as const) total[what] += watched.seen[what]
   }
   // orders wait an hour for the market here: a pair is bought by halves, and the half is sold again
   assert.ok(total.halves > 0, JSON.stringify(total))
-  assert.ok(total.active > 20 && total.payouts > 3 && total.failed > 3 && total.certificates > 20, JSON.stringify(total))
+  assert.ok(
+    total.active > 20 && total.payouts > 3 && total.failed > 3 && total.certificates > 20 && total.shared > 5,
+    JSON.stringify(total),
+  )
 })
 
 test('[P-11] [P-13] such a journey replays to the same journal, also from snapshots on the way', () => {

@@ -82,24 +82,44 @@ test('[P-14] [F-A11] a delivery that is not the contract’s is critical and nam
 })
 
 test('[P-14] [F-A11] a delivery told under a second id is critical until the venue’s statement says what it was, either way', () => {
-  // 20,000 - 800 for the put, 16,000 for its delivery; and 16,000 more where it was truly paid twice
-  for (const usdc of ['35200', '51200']) {
-    const at = harness([books, reconciliation, health])
+  // 20,000 - 800 for the put, 16,000 - 9.6 for its delivery; and that again where it was truly paid twice
+  for (const usdc of ['35190.4', '51180.8']) {
+    const at = harness([books, reconciliation, payoutCheck, health])
     feedIndex(at, '64000')
     open(at, { USDC: '20000' })
     fill(at, { instrument: COIN_PUT, side: 'buy', quantity: '1', price: '0.01', index: '80000' })
+    at.at = epochMs(Date.UTC(2026, 1, 6, 8))
     const settle = (settlementId: string): readonly AnyEvent[] => {
       at.at = epochMs(at.at + 1)
-      const terms = { quantity: '1', settlementIndex: '64000', payout: '0.25', fee: '0', currency: 'BTC', basis: 'venue', venueAt: at.at }
+      const terms = {
+        quantity: '1',
+        settlementIndex: '64000',
+        payout: '0.25',
+        fee: '0.00015',
+        currency: 'BTC',
+        basis: 'venue',
+        venueAt: at.at,
+      }
       return at.wire('venue_settlements', { venue: 'test', account: DEMO, settlementId, instrument: COIN_PUT, ...terms })
     }
     assert.deepEqual(told(settle('s1')), [])
     const limit = 'one delivery of BTC-6FEB26-80000-P: s1'
-    assert.deepEqual(told(settle('s2')), [['settlement_doubtful', 'critical', 'raised', 's2', limit]])
+    const raised = told(settle('s2'))
+    assert.deepEqual(raised, [
+      ['settlement_doubtful', 'critical', 'raised', 's2', limit],
+      ['payout_differs', 'critical', 'raised', '1', '0'],
+    ])
     at.at = epochMs(at.at + 1)
     const balances = [{ currency: 'USDC', amount: usdc }]
     const about = { venue: 'test', account: DEMO, statementId: 'st1', positions: [], openOrders: [], venueAt: at.at }
-    const cleared = told(at.wire('account_raw', { ...about, balances })).filter(([name]) => name === 'settlement_doubtful')
-    assert.deepEqual(cleared, [['settlement_doubtful', 'critical', 'cleared', 's2', limit]])
+    const decided = at.wire('account_raw', { ...about, balances })
+    const cleared = told(decided).filter(([name]) => name !== 'reconciliation_differs')
+    assert.deepEqual(
+      cleared,
+      raised.map(([name]) => [name, 'critical', 'cleared', 's2', limit]),
+    )
+    const why = only(decided, 'alerts').find(({ name }) => name === 'payout_differs')?.explanation.code
+    assert.equal(why, usdc === '35190.4' ? 'settlement_dismissed' : 'settlement_booked')
+    assert.deepEqual(told(settle('s2')), [], 'decided once')
   }
 })

@@ -5,10 +5,14 @@ import { isTest } from './architecture-rules.ts'
 import { parseSource, type SourceFacts } from './parse-source.ts'
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
+/** Types for others, and what a partner writes with them: they import as a page does. */
+const OF_PARTNERS = ['**/*.d.ts', 'widget/fixtures/**']
 const SOURCES = '{src,web,widget,bin,bench,test}/**/*.{ts,tsx,mjs}'
 
 export function readSources(root = ROOT): SourceFacts[] {
-  const files = globSync(SOURCES, { cwd: root, exclude: ['**/node_modules/**', '**/dist/**'] }).map((file) => file.replaceAll('\\', '/'))
+  const files = globSync(SOURCES, { cwd: root, exclude: ['**/node_modules/**', '**/dist/**', ...OF_PARTNERS] }).map((file) =>
+    file.replaceAll('\\', '/'),
+  )
   return files.sort().map((file) => parseSource(file, readFileSync(new URL(file, `file://${root}/`), 'utf8')))
 }
 

@@ -33,7 +33,11 @@ function put(on: Bench, venue: string, [bid, ask]: readonly [string, string], at
 }
 /** Index 88,000 and a put at 0.0060 / 0.0065, an account of 20,000 USDC. */
 function platform(): Bench {
-  const on = bench(PIPELINE, { 'admission/market': { pricingOnly: [BYBIT] }, 'protection/coverage': { requirePosition: false } })
+  const on = bench(PIPELINE, {
+    'admission/market': { pricingOnly: [BYBIT] },
+    'protection/coverage': { requirePosition: false },
+    'protection/quotes': { requirePosition: false },
+  })
   on.feed(0, 'venue_links', { venue: DERIBIT, state: 'up', clockOffsetMs: 0 })
   deribit(on, 0)
   const balances = [{ currency: 'USDC' as const, amount: usdc('20000') }]

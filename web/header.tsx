@@ -41,7 +41,10 @@ export function Header({ overview, connection }: Live) {
         <span className={styles['badge']} data-value="mode">
           {platform?.mode.toUpperCase() ?? UNKNOWN}
         </span>
-        <span className={styles['what']}>{platform === undefined ? 'mode not known yet' : MODES[platform.mode]}</span>
+        <span className={styles['kind']}>
+          <span className={styles['what']}>{platform === undefined ? 'mode not known yet' : MODES[platform.mode]}</span>
+          <Halted overview={overview} />
+        </span>
       </p>
       <dl className={styles['facts']}>
         <Fact
@@ -61,7 +64,6 @@ export function Header({ overview, connection }: Live) {
         <Fact label="Scenario" value={platform === undefined ? UNKNOWN : `${platform.scenario}, seed ${platform.seed}`} />
         <Fact label="Speed" value={platform === undefined ? UNKNOWN : times(String(platform.speed))} />
       </dl>
-      <Halted overview={overview} />
       <LineState connection={connection} />
       <div className={styles['tools']}>
         <ZoneSwitch />
@@ -91,13 +93,14 @@ function Fact({ label, value, name, width, isMain = false, isStale = false }: Fa
   )
 }
 
-/** Only while something is halted or reduced: what no page may let one overlook. */
+/** Only while something is halted or reduced: what no page may let one overlook. Its place is kept, so that it pushes nothing when it comes. */
 function Halted({ overview }: Pick<Live, 'overview'>) {
   const standing = overview?.readiness.find(({ name }) => name === 'breakers')?.detail
   if (standing === undefined || standing === 'none tripped') return null
+  const said = standing.replaceAll('_', ' ')
   return (
-    <Link href="/system" className={styles['halted']} data-value="halted">
-      <Glyph tone="bad" /> {standing.replaceAll('_', ' ')}
+    <Link href="/system" className={styles['halted']} data-value="halted" title={said}>
+      <Glyph tone="bad" /> {said}
     </Link>
   )
 }

@@ -3,7 +3,7 @@
  * its own, read straight down on narrow screens; the other pages let their panels flow in one or two columns. A move to another page puts
  * the focus on its heading, so that a screen reader says where one is. The tab's title carries answer, price, mode and page.
  */
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { CONSOLE_PAGES, type ConsolePage } from '#api/contract-console.ts'
 import { Header } from './header.tsx'
@@ -12,12 +12,15 @@ import { useLive } from './live/use-live.ts'
 import { useZone } from './live/use-zone.ts'
 import { safetyOf } from './model/safety.ts'
 import { usdc } from './format/decimal.ts'
+import { likelyNext, PAGES } from './pages/registry.ts'
 import type { OverviewZone, Panel } from './panels/panel.ts'
-import { PANELS } from './panels/registry.ts'
+import { Boundary } from './parts/boundary.tsx'
+import { Loaded } from './parts/loaded.tsx'
 import { AnswerStrip } from './shell/answer-strip.tsx'
 import { Navigation } from './shell/navigation.tsx'
 import styles from './page.module.css'
 
+const IDLE_MS = 2_500
 const ZONES: readonly OverviewZone[] = ['glance', 'chart', 'next', 'holdings', 'decisions', 'health']
 
 export function Page() {
@@ -37,7 +40,13 @@ export function Page() {
         {page?.id === 'overview' ? null : <AnswerStrip {...live} />}
         <main id="content" className={styles['main']} tabIndex={-1} key={zone}>
           <Heading key={location} title={page?.title ?? 'There is no such page'} />
-          {page === undefined ? <Link href="/">To the overview</Link> : <Content page={page} live={live} />}
+          {page === undefined ? (
+            <Link href="/">To the overview</Link>
+          ) : (
+            <Loaded key={page.id} part={PAGES[page.id]} what={`The page ${page.title}`} isConnected={live.connection.state === 'live'}>
+              {({ PANELS }) => <Content page={page} panels={PANELS} live={live} />}
+            </Loaded>
+          )}
         </main>
         <footer className={styles['footer']}>
           <a href="/docs">API</a> <a href="/api/overview">These numbers as JSON</a>
@@ -62,8 +71,14 @@ function Heading({ title }: { readonly title: string }) {
   )
 }
 
-function Content({ page, live }: { readonly page: ConsolePage; readonly live: Live }) {
-  const panels = PANELS.filter((panel) => panel.page === page.id)
+interface ContentProps {
+  readonly page: ConsolePage
+  readonly panels: readonly Panel[]
+  readonly live: Live
+}
+
+function Content({ page, panels, live }: ContentProps) {
+  useIdle(() => void PAGES[likelyNext(page.id)].want(), page.id)
   if (page.id !== 'overview')
     return (
       <div className={styles['flow']}>
@@ -91,9 +106,22 @@ function Section({ panel: { id, title, zone, Body }, live }: { readonly panel: P
   return (
     <section className={styles['panel']} data-panel={id} data-place={zone} aria-labelledby={`panel-${id}`}>
       <h2 id={`panel-${id}`}>{title}</h2>
-      <Body {...live} />
+      <Boundary>
+        <Body {...live} />
+      </Boundary>
     </section>
   )
+}
+
+/** Once nothing else is to be done, and not where the reader pays for every byte. */
+function useIdle(run: () => void, page: ConsolePage['id']): void {
+  const idle = useEffectEvent(run)
+  useEffect(() => {
+    const { connection } = navigator as { readonly connection?: { readonly saveData?: boolean } }
+    if (connection?.saveData === true) return undefined
+    const later = setTimeout(() => idle(), IDLE_MS)
+    return () => clearTimeout(later)
+  }, [page])
 }
 
 function useTitle({ overview, connection }: Live, page: ConsolePage | undefined): void {

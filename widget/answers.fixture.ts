@@ -132,6 +132,8 @@ export const COVER: ActiveCoverage = {
   feeUsdc: '42.32',
   mtmUsdc: '22.54',
   coverageRatio: '0.5',
+  certificateHolds: true,
+  accountFloorUsdc: '17790.00',
 }
 export const ACTIVATED: ActivationAnswer = {
   status: 'ok',

@@ -1,11 +1,10 @@
 /** The steps of the flow: how the account stands, a firm price, a purchase; and what leads from one to the next. */
 import { useCallback, useEffect, useState } from 'react'
 import type { ActivationAnswer } from '#api/contract.ts'
-import type { Client, QuoteWish } from './api/client.ts'
+import type { QuoteWish } from './api/client.ts'
 import type { Monitor } from './live/monitor.ts'
 import type { FirmQuote } from './live/offer.ts'
-import { Purchase } from './live/purchase.ts'
-import type { Clock } from './live/store.ts'
+import type { Purchase } from './live/purchase.ts'
 
 export type Step =
   | { readonly kind: 'overview' }
@@ -23,20 +22,18 @@ export interface Flow {
   /** The cover that was bought last. */
   readonly bought: ActivationAnswer | undefined
   readonly ask: (wish: QuoteWish, before?: FirmQuote) => void
-  readonly buy: (quote: FirmQuote, consents: boolean) => void
+  readonly buy: (quote: FirmQuote, purchase: Purchase) => void
   readonly done: (cover: ActivationAnswer) => void
   readonly back: () => void
 }
 
 interface Inputs {
-  readonly client: Client
-  readonly clock: Clock
   readonly monitor: Monitor
   readonly announce: (words: string) => void
   readonly tell: Tell
 }
 
-export function useFlow({ client, clock, monitor, announce, tell }: Inputs): Flow {
+export function useFlow({ monitor, announce, tell }: Inputs): Flow {
   const [step, setStep] = useState<Step>({ kind: 'overview' })
   const [bought, setBought] = useState<ActivationAnswer>()
   const purchase = step.kind === 'purchase' ? step.purchase : undefined
@@ -55,10 +52,8 @@ export function useFlow({ client, clock, monitor, announce, tell }: Inputs): Flo
     [back, announce, tell],
   )
   const ask = (wish: QuoteWish, before?: FirmQuote): void => setStep({ kind: 'offer', wish, ...(before === undefined ? {} : { before }) })
-  const buy = (quote: FirmQuote, consents: boolean): void => {
-    if (step.kind !== 'offer') return
-    const { wish } = step
-    setStep({ kind: 'purchase', wish, quote, purchase: new Purchase({ client, clock, wish, agreed: quote, consents }) })
+  const buy = (quote: FirmQuote, purchase: Purchase): void => {
+    if (step.kind === 'offer') setStep({ kind: 'purchase', wish: step.wish, quote, purchase })
   }
   return { step, bought, ask, buy, done, back }
 }

@@ -7,18 +7,14 @@ import type { Ask } from './api/ask.ts'
 import { clientOf } from './api/client.ts'
 import type { Client } from './api/client.ts'
 import { useFlow } from './flow.ts'
-import type { Flow, Tell } from './flow.ts'
+import type { Tell } from './flow.ts'
 import { Monitor } from './live/monitor.ts'
-import type { Standing } from './live/monitor.ts'
-import type { FirmQuote } from './live/offer.ts'
 import type { Clock } from './live/store.ts'
-import { isPartOf } from './model/cover-share.ts'
 import type { Plan } from './model/wish.ts'
 import { Head } from './parts/head.tsx'
 import { useModal } from './parts/modals.tsx'
-import { OfferView } from './parts/offer-view.tsx'
 import { Overview } from './parts/overview.tsx'
-import { PurchaseView } from './parts/purchase-view.tsx'
+import { Steps } from './parts/steps.tsx'
 import { Announce, useStore } from './parts/use-store.ts'
 import { demoSource } from './sources/demo.ts'
 import type { PositionSource } from './sources/source.ts'
@@ -44,7 +40,7 @@ export function Protection({ accountId, ask, clock, source, tier, fixedPriceUsdc
   const announce = useCallback((words: string) => {
     if (live.current !== null) live.current.textContent = words
   }, [])
-  const flow = useFlow({ client, clock, monitor, announce, tell })
+  const flow = useFlow({ monitor, announce, tell })
   usePaused(monitor)
   const coverageIds = (standing.covers ?? []).map(({ coverageId }) => coverageId)
   const modal = useModal({ client, accountId, coverageIds })
@@ -52,7 +48,7 @@ export function Protection({ accountId, ask, clock, source, tier, fixedPriceUsdc
     <Announce.Provider value={announce}>
       <article className="card" aria-labelledby={id} data-step={flow.step.kind}>
         <Head id={id} standing={standing} clock={clock} />
-        <Buying {...{ client, clock, monitor, standing, flow, tell }} />
+        <Steps {...{ client, clock, monitor, standing, flow, tell }} />
         <Overview
           {...{ client, clock, standing, plan }}
           bought={flow.bought}
@@ -72,44 +68,6 @@ export function Protection({ accountId, ask, clock, source, tier, fixedPriceUsdc
       <p className="only-read" aria-live="polite" ref={live} />
       {modal.element}
     </Announce.Provider>
-  )
-}
-
-interface BuyingInputs extends Pick<Inputs, 'clock' | 'tell'> {
-  readonly client: Client
-  readonly monitor: Monitor
-  readonly standing: Standing
-  readonly flow: Flow
-}
-
-/** The two steps after the form. */
-function Buying({ client, clock, monitor, standing, flow, tell }: BuyingInputs) {
-  const { step, ask, buy, done, back } = flow
-  const quoted = useCallback(({ quoteId, feeUsdc, expiresAt }: FirmQuote) => tell('quoted', { quoteId, feeUsdc, expiresAt }), [tell])
-  const { terms, positions } = standing
-  if (step.kind === 'offer' && terms !== undefined)
-    return (
-      <OfferView
-        {...{ client, clock, terms }}
-        market={monitor.market}
-        wish={step.wish}
-        before={step.before}
-        isPart={isPartOf(positions, step.wish.positionSize)}
-        onQuoted={quoted}
-        onBack={back}
-        onBuy={buy}
-      />
-    )
-  if (step.kind !== 'purchase') return null
-  return (
-    <PurchaseView
-      purchase={step.purchase}
-      quote={step.quote}
-      onDone={done}
-      onRefused={(reason, what) => tell('refused', { reason, what })}
-      onAgain={() => ask(step.wish, step.quote)}
-      onBack={back}
-    />
   )
 }
 

@@ -1,9 +1,9 @@
 /**
  * Build of the widget into `widget/dist`, one bundle per mode, `element` (the default): the custom element with everything inside, React's
- * place taken by preact/compat. `react`: the component, React left to the page, the modals loaded when wanted. `kit`: the test kit for position sources. `budget.json` holds the sizes.
+ * place taken by preact/compat. `react`: the component, React left to the page, firm price and modals loaded apart. `kit`: the test kit for position sources. `budget.json` holds the sizes.
  */
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 const PREACT = {
   'react/jsx-runtime': 'preact/jsx-runtime',
@@ -18,11 +18,19 @@ const BUNDLES: Readonly<Record<string, { readonly name: string; readonly from: s
 }
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
+/** What Vite puts around `import()` fetches style sheets and scripts ahead of it; the parts here have neither, so it is the import alone. */
+const BARE_IMPORT: Plugin = {
+  name: 'ballast:bare-import',
+  enforce: 'pre',
+  load: { filter: { id: /vite\/preload-helper/ }, handler: () => 'export const __vitePreload = (load) => load()' },
+}
+
 export default defineConfig(({ mode }) => {
   const { name, from } = BUNDLES[mode] ?? { name: 'ballast-widget', from: 'main.ts' }
   const isReact = mode === 'react'
   return {
     root: file('.'),
+    plugins: [BARE_IMPORT],
     resolve: { alias: isReact ? {} : PREACT },
     oxc: { jsx: { runtime: 'automatic' } },
     define: { 'process.env.NODE_ENV': '"production"' },

@@ -12,7 +12,7 @@ command -v curl >/dev/null || { echo "these scripts need curl" >&2; exit 2; }
 WORK=''
 SERVER=''
 BASE=''
-TOKEN=readiness
+TOKEN=readiness-of-this-run-alone
 FAILED=0
 
 cleanup() {

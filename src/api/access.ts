@@ -3,6 +3,7 @@
  * `Host` is a loopback name or a listed one (a rebound DNS name is neither), and a page may call only from the same host. Health is
  * answered to everyone, so that a probe from outside a container works. Behind a gateway its signature decides instead (`gateway.ts`).
  */
+import type { Socket } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import { checkSigned } from './gateway.ts'
 import type { Gateway } from './gateway.ts'
@@ -16,11 +17,10 @@ export function checkAccess(request: FastifyRequest, listedHosts: ReadonlySet<st
   const host = request.headers.host ?? ''
   const name = hostName(host)
   const isListed = listedHosts.has(name)
-  const path = request.url.split('?', 1)[0] ?? ''
-  if (OPEN_TO_ALL.has(path) && (request.method === 'GET' || request.method === 'HEAD')) return
+  if ((request.method === 'GET' || request.method === 'HEAD') && OPEN_TO_ALL.has(request.url.split('?', 1)[0] ?? '')) return
   if (gateway !== undefined) return checkSigned(request, gateway)
   if (!isListed && !LOOPBACK_NAMES.has(name)) throw refuseHost(host)
-  if (!isListed && !LOOPBACK_PEER.test(request.socket.remoteAddress ?? '')) throw refuseHost(host)
+  if (!isListed && !isLoopback(request.socket)) throw refuseHost(host)
   const origin = request.headers.origin
   if (origin !== undefined && !isSameHost(origin, host)) throw refuseOrigin(origin, host)
   if (request.method !== 'GET' && request.headers['sec-fetch-site'] === 'cross-site') throw refuseOrigin('cross-site', host)
@@ -41,8 +41,22 @@ export function refuseBetween({ url }: FastifyRequest): void {
   throw new ApiRefusal('not_ready', { gate: 'reset', field: 'platform', seen: 'being reset', limit: 'a platform that runs' })
 }
 
+/** Of the last request: nearly all name the same. */
+let named = { host: '', name: '' }
+
 function hostName(host: string): string {
-  return host.toLowerCase().replace(/:\d{1,5}$/, '')
+  if (host !== named.host) named = { host, name: host.toLowerCase().replace(/:\d{1,5}$/, '') }
+  return named.name
+}
+
+const LOOPBACK_SOCKETS = new WeakSet<Socket>()
+
+/** The address of a connection stays what it is. */
+function isLoopback(socket: Socket): boolean {
+  if (LOOPBACK_SOCKETS.has(socket)) return true
+  if (!LOOPBACK_PEER.test(socket.remoteAddress ?? '')) return false
+  LOOPBACK_SOCKETS.add(socket)
+  return true
 }
 
 function isSameHost(origin: string, host: string): boolean {

@@ -18,13 +18,10 @@ export function authorise(request: FastifyRequest, sessions: Sessions, least: Ro
   if (!sessions.isEnabled)
     throw new ApiRefusal('admin_disabled', { gate: 'access', field: 'BALLAST_ADMIN_TOKEN', seen: 'not set', limit: LIMIT })
   const actor = actorOf(request, sessions)
-  if (actor === undefined)
-    throw new ApiRefusal('unauthorised', {
-      gate: 'access',
-      field: 'Authorization',
-      seen: BEARER.test(request.headers.authorization ?? '') ? 'another token' : 'none',
-      limit: LIMIT,
-    })
+  if (actor === undefined) {
+    if (BEARER.test(request.headers.authorization ?? '')) throw wrongToken(request, sessions, { field: 'Authorization', limit: LIMIT })
+    throw new ApiRefusal('unauthorised', { gate: 'access', field: 'Authorization', seen: 'none', limit: LIMIT })
+  }
   if (reaches(actor.role, least)) return actor
   throw new ApiRefusal('role_too_low', {
     gate: 'access',
@@ -32,6 +29,24 @@ export function authorise(request: FastifyRequest, sessions: Sessions, least: Ro
     seen: actor.role,
     limit: least,
     flip: { field: 'role', to: least },
+  })
+}
+
+/** Counted against the address it came from; with too many the caller is told to wait. */
+export function wrongToken(
+  { ip }: FastifyRequest,
+  sessions: Sessions,
+  { field, limit }: { readonly field: string; readonly limit: string },
+): ApiRefusal {
+  const { waitMs, limit: most } = sessions.noteWrong(ip)
+  if (waitMs === 0) return new ApiRefusal('unauthorised', { gate: 'access', field, seen: 'another token', limit })
+  const flip = { field: 'waitMs', to: waitMs }
+  return new ApiRefusal('too_many_requests', {
+    gate: 'access',
+    field: 'wrongTokensPerMinute',
+    seen: `more than ${most}`,
+    limit: most,
+    flip,
   })
 }
 

@@ -32,6 +32,11 @@ test('[P-02] [P-11] [API-01] a pair is quoted, bought with two orders and shown 
     ],
   )
   assert.deepEqual([feeUsdc, combination?.instead?.savesUsdc], ['528', '70.4'])
+  const quoted = host.views.decisions('demo', 20).find(({ kind }) => kind === 'quoted')
+  assert.match(
+    quoted?.text ?? '',
+    /saw instrument 0\.6 BTC-6FEB26-80000-P \+ 0\.4 BTC-6FEB26-78000-P, limit BTC-6FEB26-80000-P: costs more/,
+  )
   const waiting = post(host.api, '/audit/export', { quoteId }, PATIENT)
   await sent(host, 1)
   host.fill()
@@ -47,6 +52,8 @@ test('[P-02] [P-11] [API-01] a pair is quoted, bought with two orders and shown 
   )
   const { coverages } = coveragesAnswer.parse((await get(host.api, '/coverage/active')).json())
   assert.deepEqual([coverages.length, coverages[0]?.coverageLegs.length, coverages[0]?.coverageRatio], [1, 2, '1'])
+  const shown = (await get(host.api, '/api/overview?accountId=demo')).json().coverages[0]
+  assert.equal(shown?.strike, '78000', 'the second put begins to pay there')
   const certified = await get(host.api, `/coverage/${answer.coverageId}/certificate`)
   assert.equal(certified.statusCode, 200)
   assert.match(certified.body, /"78000"/)

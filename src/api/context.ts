@@ -115,7 +115,7 @@ export async function submitCommand(
   call: CommandCall,
 ): Promise<CommandAnswer> {
   const { account, type, params, naturalKey, bodyKey, onAnswer } = call
-  const key = headerKey(request) ?? bodyKey ?? naturalKey
+  const key = headerKey(request) ?? bodyKey
   const wait = preferredWait(request)
   if (wait !== undefined) void reply.header('preference-applied', `wait=${wait}`)
   const route = `${request.method} ${request.routeOptions.url ?? request.url}`
@@ -123,6 +123,7 @@ export async function submitCommand(
     account,
     route,
     key,
+    naturalKey,
     type,
     params,
     onAnswer,

@@ -76,5 +76,10 @@ export const quoteCharge = {
     .array(pair)
     .optional()
     .describe('Two options that together would cost less; asked for with `alternatives`; to buy one, ask with `combinations: "allowed"`.'),
-  signature: z.string().optional().describe('Ed25519 over the canonical JSON of this answer without signature and asOfSeq, base64url.'),
+  signature: z
+    .string()
+    .optional()
+    .describe(
+      'Ed25519 over the canonical JSON of this answer without signature and asOfSeq, base64url; key and form: quoteSigning of /integration/handshake.',
+    ),
 }

@@ -41,7 +41,12 @@ export const decisionsAnswer = z.object({
   decisions: z.array(listedDecision),
   next: z.number().int().nullable(),
   reach: z
-    .object({ fromSeq: z.number().int(), fromIso: zIso.nullable(), state: z.enum(['reading', 'whole', 'bounded']) })
+    .object({
+      fromSeq: z.number().int(),
+      fromIso: zIso.nullable(),
+      state: z.enum(['reading', 'whole', 'bounded']),
+      behindSeq: z.number().int().nullable().describe('The newest record that is written and not read yet; null: none is missing.'),
+    })
     .describe('How far back the journal was read: `whole` to the oldest record kept; `bounded`: more are kept than are listed.'),
   tally: z
     .object({ total: z.number().int(), kinds: counts, gates: counts, outcomes: counts })

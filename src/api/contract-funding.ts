@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { asOfSeq, zIso } from './contract.ts'
 import { zDecimal } from './contract-decimal.ts'
 
+const FUNDING_POINTS_MAX = 5_000
+const FUNDING_POINTS = 2_000
+
 const holder = z.object({
   quantity: zDecimal.describe('Signed, all books together: what the venue charges.'),
   side: z.enum(['paying', 'receiving', 'none']),
@@ -33,3 +36,35 @@ export const fundingAnswer = z.object({
   asOfSeq,
 })
 export type FundingAnswer = z.output<typeof fundingAnswer>
+
+const zAt = z.coerce.number().int().min(0)
+export const fundingHistoryQuery = z.strictObject({
+  instrument: z.string().min(1).max(120).describe('A perpetual whose rate was stated; `GET /api/funding` lists them.'),
+  from: zAt.optional().describe('Epoch milliseconds of market time, both ends included.'),
+  to: zAt.optional(),
+  points: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(FUNDING_POINTS_MAX)
+    .default(FUNDING_POINTS)
+    .describe('At most so many; where the range holds more, those with the extremes of each span.'),
+})
+export const fundingHistoryAnswer = z.object({
+  status: z.literal('ok'),
+  instrument: z.string(),
+  points: z.array(
+    z.object({
+      at: z.number().int().describe('When the venue stated it.'),
+      fundingRate8h: z.number(),
+      fundingIntervalMs: z.number().nullable(),
+      fundingRateInterval: z.number().nullable(),
+      fundingApr: z.number(),
+    }),
+  ),
+  inRange: z.number().int().describe('Rates in the range before they were thinned.'),
+  first: z.number().int().nullable().describe('The oldest there is, whatever the range.'),
+  last: z.number().int().nullable(),
+  asOfSeq,
+})
+export type FundingHistoryAnswer = z.output<typeof fundingHistoryAnswer>

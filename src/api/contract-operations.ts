@@ -24,6 +24,10 @@ export const CAPABILITIES = [
   'server_sent_events',
 ] as const
 
+/** What a quote's signature is over, in words that suffice to check one. */
+export const SIGNED =
+  'The UTF-8 bytes of the answer as JSON without its fields signature and asOfSeq, keys of every object in ascending order of UTF-16 code units, no white space, numbers and strings as JSON.stringify writes them; the signature is base64url.'
+
 export const handshakeAnswer = z.object({
   status: z.literal('ok'),
   mode: z.enum(['demo', 'production']),
@@ -32,6 +36,10 @@ export const handshakeAnswer = z.object({
   capabilities: z.array(z.enum(CAPABILITIES)),
   configDigest: z.string().describe('Equal digests decide alike.'),
   engineVersion: z.string(),
+  quoteSigning: z
+    .object({ algorithm: z.literal('Ed25519'), publicKey: z.string().describe('Raw 32 bytes (RFC 8032), hex.'), covers: z.literal(SIGNED) })
+    .nullable()
+    .describe('How to verify the `signature` of an executable quote, without asking anybody; null: quotes leave unsigned.'),
   asOfSeq,
 })
 

@@ -59,6 +59,26 @@ export const orderAnswer = z.object({
   clientCoverageId: z.string().optional(),
   asOfSeq,
 })
+/** A close of which a part was sold: the rest found no buyer, or was stopped. */
+export const partlyClosedAnswer = orderAnswer.extend({
+  status: z.literal('partly_closed'),
+  reason: z.string(),
+  explanation: explanationSchema,
+  proceedsUsdc: zDecimal.describe('What was sold brought, before the fee.'),
+  standing: z
+    .object({
+      coverageLegs: z.array(
+        z.object({ instrument: z.string(), size: zDecimal, optionType: z.enum(['put', 'call']), strike: zDecimal, venue: z.string() }),
+      ),
+      size: zDecimal,
+      expiryIso: zIso,
+      floorEquity: zDecimal.describe('Restated for what is left; what the rest of the position loses is beside it.'),
+      drawdownLimitUsdc: zDecimal,
+      floorExcludes: z.array(z.string()),
+    })
+    .nullable()
+    .describe('What still protects; null where the cover has ended meanwhile.'),
+})
 
 const payload = z.strictObject({
   accountId: zId.optional(),

@@ -29,8 +29,14 @@ export const decisionSchema = z.object({
 })
 const alertSchema = z.object({
   name: z.string(),
+  /** What it is about: an account, a cover, a venue. */
+  subject: z.string(),
   severity: z.enum(['low', 'medium', 'high', 'critical']),
   sinceIso: zIso.nullable(),
+  code: z.string(),
+  field: z.string(),
+  seen: zScalar,
+  limit: zScalar,
   text: z.string(),
 })
 const platformSchema = z.object({
@@ -65,14 +71,45 @@ const equitySchema = z.object({
   staleMarks: z.array(z.string()).describe(STALE_MARKS),
   missingPositions: z.array(z.string()),
 })
+/** Of the cover whose limit is in force, where several stand. */
 const floorSchema = z.object({
+  coverageId: z.string(),
   floorEquity: zDecimal,
   floorPrice: zDecimal,
+  /** The cover's own, or the programme's where that is higher. */
   drawdownLimitUsdc: zDecimal,
+  /** By the renewal that bought this cover; null where the limit was kept. */
+  lowered: z.object({ fromUsdc: zDecimal, toUsdc: zDecimal, atIso: zIso }).nullable(),
   /** Equity at the conservative close less the floor. Negative: under it, before settlement, by the discount of the bid. */
   distanceUsdc: zDecimal.nullable(),
   /** Share of the index by which the price may go against the position until the floor price. */
   distanceOfPrice: zDecimal.nullable(),
+})
+/** What the account's programme states in the accounts file. */
+const programmeSchema = z.object({
+  level: z.string(),
+  limitUsdc: zDecimal,
+  /** Equity at the conservative close less the limit. */
+  distanceUsdc: zDecimal.nullable(),
+  /** The floor less the limit: negative where the cover holds its floor and still breaks the limit. */
+  floorDistanceUsdc: zDecimal.nullable(),
+})
+/** The position, in the books or as its holder states it (of each side the larger), and what all covers together hold of it. Sizes in coin. */
+const coveredSchema = z.object({
+  size: zDecimal,
+  coveredSize: zDecimal,
+  /** Null where there is nothing to cover. */
+  ratio: zDecimal.nullable(),
+  /** What is not covered whole. */
+  open: z.array(
+    z.object({
+      positionId: z.string(),
+      side: z.enum(['long', 'short']),
+      size: zDecimal,
+      coveredSize: zDecimal,
+      source: z.enum(['books', 'stated']),
+    }),
+  ),
 })
 const positionSchema = z.object({
   instrument: z.string(),
@@ -110,7 +147,7 @@ const coverageSchema = z.object({
   state: z.enum(['pending', 'active', 'failed', 'settling', 'expired', 'closed']),
   instrument: z.string(),
   optionType: z.enum(['put', 'call']),
-  strike: zDecimal,
+  strike: zDecimal.describe('From here on all of it pays: of two options the strike that is reached last.'),
   size: zDecimal,
   expiryIso: zIso,
   hoursLeft: z.number(),
@@ -136,6 +173,8 @@ export const overviewAnswer = z.object({
   price: priceSchema.nullable(),
   equity: equitySchema.nullable(),
   floor: floorSchema.nullable(),
+  programme: programmeSchema.nullable(),
+  covered: coveredSchema,
   position: positionSchema.nullable(),
   /** Perpetuals of the hedge book; covers are in `coverages`. */
   hedges: z.array(hedgeSchema),

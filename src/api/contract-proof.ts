@@ -12,12 +12,14 @@ export const STALE_MARKS =
 
 export const mtmAnswer = z.object({
   status: z.literal('ok'),
-  positionPnlUsdc: zDecimal.nullable().describe('Of the client book at mark; null before the account was valued.'),
+  positionPnlUsdc: zDecimal
+    .nullable()
+    .describe('Of the client book at the conservative close, as every amount here; null before the account was valued.'),
   hedgeMtmUsdc: zDecimal.nullable().describe('Of the hedge book at the conservative close.'),
   positions: z.array(
     z.object({
       coverageId: z.string(),
-      positionId: z.string().nullable(),
+      positionId: z.string().nullable().describe('As `/coverage/active` names it; null where it is none here, or several.'),
       positionPnlUsdc: zDecimal,
       hedgeMtmUsdc: zDecimal.nullable().describe('Null while the option has no price.'),
       equityUsdc: zDecimal,
@@ -44,7 +46,8 @@ export const reportAnswer = z.object({
       side: z.enum(['long', 'short']),
       size: zDecimal,
       coverage: covered.nullable().describe('The cover that stands, the newest where several do; else the last there was.'),
-      covered: z.boolean().describe('A standing cover of at least the position’s size.'),
+      covered: z.boolean().describe('Standing covers hold at least the position’s size for it.'),
+      coveredSize: zDecimal.describe('Of the position, by all covers that stand. What one position is covered with covers no other.'),
       reason: z
         .enum(['no_coverage', 'coverage_pending', 'coverage_failed', 'coverage_ended', 'settling', 'smaller_than_position'])
         .optional(),

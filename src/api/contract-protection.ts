@@ -42,6 +42,8 @@ const quotedLegSchema = z.object({
   premiumUsdc: zDecimal,
   feeUsdc: zDecimal,
 })
+const zCoverState = z.enum(['pending', 'active', 'failed', 'settling', 'expired', 'closed'])
+
 const quoteSchema = z.object({
   seq: z.number().int().nullable().describe('Of its record; null where it is older than what is remembered.'),
   atIso: zIso.nullable(),
@@ -51,6 +53,7 @@ const quoteSchema = z.object({
   isPreview: z.boolean(),
   renews: z.string().nullable(),
   boughtAs: z.string().nullable().describe('The cover it became.'),
+  boughtState: zCoverState.nullable().describe('What has become of that cover: a failed one bought nothing that stayed.'),
   terms: termsSchema,
   goodUntilIso: zIso.nullable(),
   msLeft: z.number().nullable().describe('Market time until it can no longer be activated; 0 when it is over.'),
@@ -118,7 +121,7 @@ const renewalSchema = z.object({
 })
 const coverSchema = z.object({
   coverageId: z.string(),
-  state: z.enum(['pending', 'active', 'failed', 'settling', 'expired', 'closed']),
+  state: zCoverState,
   quoteId: z.string(),
   previousCoverageId: z.string().nullable(),
   side: zSide,

@@ -33,5 +33,20 @@ export const ctcAnswer = z.object({
   ivRegime: z.string(),
   iv: z.number(),
   snapshotAgeMs: z.number(),
+  formula: z.string().describe('Of the lines, over the inputs.'),
+  inputs: z.object({
+    indexUsdc: zDecimal.describe('The index the fee was made from; `spotPrice` is compared with it.'),
+    strike: z.number().describe('Where the floor is at that index.'),
+    optionType: z.enum(['put', 'call']),
+    positionSize: zDecimal,
+    years: z.number(),
+    iv: z.number(),
+    ivLeast: z.number(),
+    priceBufferPct: zDecimal,
+    leverageMarkupPct: zDecimal.nullable(),
+    tierMarginPct: zDecimal.nullable(),
+    opsBufferUsdc: zDecimal.nullable(),
+  }),
   asOfSeq,
 })
+export type CtcAnswer = z.output<typeof ctcAnswer>

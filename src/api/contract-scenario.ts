@@ -100,6 +100,10 @@ export const thresholdsAnswer = z.object({
       atIso: zIso,
       hoursLeft: z.number(),
       subject: z.string(),
+      /** What a reader calls the subject. */
+      name: z.string(),
+      /** Name of the cover that has already taken the place of the one that ends. */
+      followedBy: z.string().nullable(),
       /** Expected at the rate of now: received is positive, paid negative. */
       expectedUsdc: zDecimal.nullable(),
       source: z.string(),

@@ -35,7 +35,17 @@ export const systemAnswer = z.object({
     }),
   ),
   links: z.array(z.object({ venue: z.string(), state: z.enum(['up', 'down']) })),
-  brakes: z.array(z.object({ source: z.string(), action: z.string(), account: z.string().nullable(), explanation: explanationSchema })),
+  brakes: z.array(
+    z.object({
+      source: z.string(),
+      action: z.string(),
+      account: z.string().nullable(),
+      /** Who gave it, and when in market time, where a person did. */
+      by: z.string().nullable(),
+      sinceIso: z.iso.datetime().nullable(),
+      explanation: explanationSchema,
+    }),
+  ),
   refused: z.array(z.object({ code: z.string(), count: z.number().int() })),
   asOfSeq: z.number().int(),
 })

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { quoteCharge } from './contract-charge.ts'
-import { renewalTries } from './contract-coverage.ts'
+import { certified, floorTerms, renewalTries } from './contract-coverage.ts'
 import { zDecimal, zDecimalIn } from './contract-decimal.ts'
 
 export const LIMIT_DEFAULT = 100
@@ -50,6 +50,7 @@ export const failureSchema = z.object({
   explanation: explanationSchema,
   asOfSeq,
   venues: venuePrices.optional(),
+  retryUntil: zIso.optional().describe('Of an activation that bought nothing while its quote is open: until then it may be sent again.'),
 })
 export const pendingSchema = z.object({ status: z.literal('pending'), commandId: z.string(), asOfSeq })
 
@@ -125,7 +126,7 @@ export const priceAnswer = z.object({
   asOfSeq,
 })
 
-export const ivParams = z.strictObject({ asset: z.literal('BTC') })
+export const ivParams = z.strictObject({ asset: zId.describe('BTC; of any other: `unsupported_asset`.') })
 export const ivQuery = z.strictObject({
   tenorDays: z.coerce.number().positive().max(1_000).default(7).describe('Days of 24 hours from now.'),
 })
@@ -163,12 +164,6 @@ export const quoteRequest = z.strictObject({
   allowCached: z.boolean().optional().describe('An answer of the cache will do: it may be up to 20 s old and cannot be activated.'),
   idempotencyKey: zId.optional(),
 })
-const floorTerms = {
-  floorHoldsUpTo: zDecimal.nullable().describe('Highest settlement index the floor speaks of; null where it holds at every index.'),
-  exitCostMaxUsdc: zDecimal.nullable().describe('Delivery and closing fee at settlement at their worst; counted in the floor.'),
-  floorExcludes: z.array(z.string()).describe('What the floor does not count.'),
-  uncoveredSize: zDecimal.optional().describe('Of the position, in the books or as stated, that no cover stands for once this one does.'),
-}
 export const quoteAnswer = z.looseObject({
   status: z.enum(['ok', 'pass_through', 'pass_through_capped', 'premium_floor']),
   quoteId: z.string().nullable(),
@@ -224,6 +219,7 @@ export const activeCoverage = z.object({
   mtmUsdc: zDecimal.nullable(),
   coverageRatio: zDecimal.nullable(),
   renewalTries: renewalTries.optional(),
+  ...certified,
   alarm: z.string().optional(),
   explanation: explanationSchema.optional().describe('Why the alarm, where there is one.'),
 })
@@ -276,8 +272,8 @@ export const explainAnswer = z.object({
     z.object({
       seq: z.number().int(),
       topic: z.string(),
-      /** How the step before led here: inside one step, by a stated cause, or by an identity both name. */
-      link: z.enum(['asked', 'via', 'cause', 'order', 'intent', 'quote', 'coverage', 'command']),
+      /** How the step before led here: inside one step, by a stated cause, or by an identity both name; or what the asked event led to. */
+      link: z.enum(['asked', 'led_to', 'via', 'cause', 'order', 'intent', 'quote', 'coverage', 'command']),
       atIso: zIso.nullable(),
       source: z.string().nullable(),
       /** False for an event that is recomputed on replay and was never written. */

@@ -21,10 +21,12 @@ import { QuoteDesk } from './quote-desk.ts'
 import { ROUTES } from './routes/registry.ts'
 import { Sessions } from './sessions.ts'
 import type { Token } from './sessions.ts'
-import { installPage } from './static-page.ts'
+import type { WrongToken } from './wrong-tokens.ts'
+import { installPage, unknownPage } from './static-page.ts'
 import { lineBatch } from './line-batch.ts'
 import { limitRates } from './rate.ts'
 import { safetyHeaders } from './safety-headers.ts'
+import { servedLine } from './served-line.ts'
 import { parseStrictJson } from './strict-json.ts'
 import type { Api } from './type-provider.ts'
 import { installWidget } from './widget-files.ts'
@@ -71,17 +73,17 @@ const BODY_BYTES_MAX = 65_536
 export async function createApi(platform: Platform, options: ApiOptions): Promise<Api> {
   const limits = { ...LIMITS, ...options.limits }
   const accounts = new Set(options.accounts ?? [platform.info.defaultAccount])
-  const { isBetween, gateway, withoutOperations = false } = options
+  const { isBetween, gateway, withoutOperations = false, wallClock = Date.now } = options
   const { views } = options
   const lines = options.log === undefined ? undefined : lineBatch(options.log)
   const log = lines === undefined ? undefined : pino({ level: 'info' }, lines)
-  const held = quoteDeskPerJournal({ platform, views }, (entry) => log?.info(entry, 'quote'))
+  const held = quoteDeskPerJournal({ platform, views }, (entry) => lines?.write(servedLine(entry, wallClock())))
   const context: Context = {
     platform,
     views,
     accounts,
     limits,
-    sessions: sessionsOf(options),
+    sessions: sessionsOf(options, (wrong) => log?.warn(wrong, 'wrong token')),
     log,
     get quotes() {
       return held().desk
@@ -110,7 +112,7 @@ export async function createApi(platform: Platform, options: ApiOptions): Promis
   })
   if (gateway !== undefined) useSignedAccounts(app)
   readStrictJson(app)
-  installFailures(app as never, context)
+  installFailures(app as never, context, withoutOperations ? undefined : unknownPage(options.webDist))
   await installLimits(app, context)
   await installOpenApi(app, platform.info.version)
   for (const route of ROUTES) route(app, context)
@@ -119,9 +121,9 @@ export async function createApi(platform: Platform, options: ApiOptions): Promis
   return app
 }
 
-function sessionsOf({ adminToken, tokens = [], wallClock = Date.now }: ApiOptions): Sessions {
+function sessionsOf({ adminToken, tokens = [], wallClock = Date.now }: ApiOptions, onWrong: (wrong: WrongToken) => void): Sessions {
   const admin: readonly Token[] = adminToken === undefined ? [] : [{ name: 'admin', role: 'admin', token: adminToken }]
-  return new Sessions([...admin, ...tokens], wallClock)
+  return new Sessions([...admin, ...tokens], wallClock, onWrong)
 }
 
 /** What was priced before a reset belongs to a market that is over: the cache and its counters begin anew with the journal. */
@@ -190,5 +192,8 @@ function decoded(utf8: TextDecoder, body: Buffer): string | undefined {
 async function installLimits(app: Api, { limits }: Context): Promise<void> {
   limitRates(app as never, limits.requestsPerMinute)
   // Its own answer would shut everything out, health included; commands alone are shed, in their pre-handler.
-  await app.register(underPressure, { maxEventLoopDelay: limits.eventLoopDelayMaxMs, pressureHandler: () => undefined })
+  const { eventLoopDelayMaxMs } = limits
+  // an interval in which the loop never turned counts as an endless delay: it has to be as long as what is too long
+  const sampleInterval = eventLoopDelayMaxMs
+  await app.register(underPressure, { maxEventLoopDelay: eventLoopDelayMaxMs, sampleInterval, pressureHandler: () => undefined })
 }

@@ -1,7 +1,8 @@
 /**
  * Why something happened (API-06): from one written event back to the input that began it. Inside a step the record's own `via` names
  * every event on the way; between steps the chain follows the stated `cause`, else an identity both sides name (a fill its order, an order
- * its intent, an intent its cover, quote or command). Derived events are not written: they stand in the chain by seq and topic alone.
+ * its intent, an intent its cover, quote or command). Derived events are not written: they stand in the chain by seq and topic alone; asked for one (the `cause`
+ * of most refusals), the chain shows what it led to and goes on through its step (`#engine/journal/step-records.ts`).
  */
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import type { WrittenRecord } from '#engine/ports.ts'
@@ -15,6 +16,8 @@ import type { LinkKind } from '#runtime/view-models.ts'
 type Entry = ExplainAnswer['chain'][number]
 export interface Trail {
   recordAt(seq: number): WrittenRecord | undefined
+  /** The written records of the step that `seq` belongs to, its input first; none where that is not known to be whole. */
+  stepAt(seq: number): readonly WrittenRecord[]
   originOf(kind: LinkKind, id: string): number | undefined
 }
 interface Raw {
@@ -24,8 +27,9 @@ interface Raw {
   readonly source?: string
   readonly cause?: number
   readonly body?: Readonly<Record<string, unknown>>
-  readonly via?: readonly (readonly [number, string])[]
+  readonly via?: Via
 }
+type Via = readonly (readonly [number, string])[]
 interface Next {
   readonly seq: number
   readonly link: Entry['link']
@@ -40,7 +44,10 @@ const IDENTITIES: readonly (readonly [LinkKind, string])[] = [
   ['command', 'commandId'],
 ]
 
-/** Newest first; undefined when `seq` was never written or was let go. */
+/** Of what an event led to, this much is shown: an index price may lead to decisions about every account. */
+const LED_TO_MAX = 8
+
+/** Newest first; undefined when nothing of the step of `seq` was written, or it was let go. */
 export function explainChain(trail: Trail, seq: number): Pick<ExplainAnswer, 'chain' | 'complete'> | undefined {
   const chain: Entry[] = []
   const visited = new Set<number>()
@@ -57,7 +64,7 @@ export function explainChain(trail: Trail, seq: number): Pick<ExplainAnswer, 'ch
       visited.add(entry.seq)
     }
     next = before(trail, step, visited)
-    isBroken ||= step.some(({ raw }) => hasLostOrigin(trail, raw))
+    isBroken ||= step.some(({ entry, raw }) => entry.link !== 'led_to' && hasLostOrigin(trail, raw))
   }
   return { chain: chain.slice(0, CHAIN_MAX), complete: !isBroken && next === undefined && chain.length <= CHAIN_MAX }
 }
@@ -70,15 +77,34 @@ interface Told {
 /** The asked event and what led to it inside its step, the input last. */
 function stepOf(trail: Trail, { seq, link }: Next): readonly Told[] | undefined {
   const asked = read(trail, seq)
-  if (asked === undefined) return undefined
+  if (asked === undefined) return link === 'asked' ? derivedStep(trail, seq) : undefined
   const { raw, record } = asked
-  const told: Told[] = [{ entry: written(raw, record, link), raw }]
-  for (const [viaSeq, topic] of (raw.via ?? []).toReversed()) {
-    const found = isDerived(topic) ? undefined : read(trail, viaSeq)
-    const entry = found === undefined ? unwritten(viaSeq, topic, 'via', iso(raw.at)) : written(found.raw, found.record, 'via')
-    told.push({ entry, raw: found?.raw })
-  }
-  return told
+  return [{ entry: written(raw, record, link), raw }, ...wayOf(trail, raw, raw.via ?? [])]
+}
+
+/** `via` newest first. */
+function wayOf(trail: Trail, { at }: Raw, via: Via): readonly Told[] {
+  return via.toReversed().map(([seq, topic]) => {
+    const found = isDerived(topic) ? undefined : read(trail, seq)
+    const entry = found === undefined ? unwritten(seq, topic, 'via', iso(at)) : written(found.raw, found.record, 'via')
+    return { entry, raw: found?.raw }
+  })
+}
+
+/** Of an event that was never written its step tells: the decisions that came by it name its topic and its way, else only the input is known. */
+function derivedStep(trail: Trail, seq: number): readonly Told[] | undefined {
+  const [input, ...decisions] = trail.stepAt(seq).map(parsed)
+  if (input === undefined) return undefined
+  const ledTo = decisions.filter(({ raw: { via = [] } }) => via.some(([passed]) => passed === seq))
+  const via = ledTo[0]?.raw.via ?? []
+  const place = via.findIndex(([passed]) => passed === seq)
+  const asked = { entry: unwritten(seq, via[place]?.[1] ?? 'derived', 'asked', iso(input.raw.at)), raw: undefined }
+  const results = ledTo.slice(-LED_TO_MAX).toReversed()
+  return [
+    asked,
+    ...results.map(({ raw, record }) => ({ entry: written(raw, record, 'led_to'), raw })),
+    ...(place < 0 ? [{ entry: written(input.raw, input.record, 'via'), raw: input.raw }] : wayOf(trail, input.raw, via.slice(0, place))),
+  ]
 }
 
 /** Only ever further back: what the step itself brought into the world is no cause of it. */
@@ -108,12 +134,19 @@ function isDerived(topic: string): boolean {
   return Object.hasOwn(TOPICS, topic) && TOPICS[topic as TopicName].journal === 'derived'
 }
 
-function read(trail: Trail, seq: number): { readonly raw: Raw; readonly record: Json } | undefined {
+interface Parsed {
+  readonly raw: Raw
+  readonly record: Json
+}
+function read(trail: Trail, seq: number): Parsed | undefined {
   const found = trail.recordAt(seq)
-  if (found === undefined) return undefined
-  const record = JSON.parse(found.text) as Json
-  const raw = typeof record === 'object' && record !== null ? (record as unknown as Raw) : { seq, topic: found.kind }
-  return { raw: { topic: found.kind, ...raw, seq }, record }
+  return found === undefined ? undefined : parsed(found)
+}
+
+function parsed({ seq, kind, text }: WrittenRecord): Parsed {
+  const record = JSON.parse(text) as Json
+  const raw = typeof record === 'object' && record !== null ? (record as unknown as Raw) : { seq, topic: kind }
+  return { raw: { topic: kind, ...raw, seq }, record }
 }
 
 function written(raw: Raw, record: Json, link: Entry['link']): Entry {

@@ -8,6 +8,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { Context } from './context.ts'
 import { ApiRefusal, failureBody } from './refusal.ts'
 import type { ApiCode } from './refusal.ts'
+import type { unknownPage } from './static-page.ts'
 
 const FRAMEWORK_CODES: Readonly<Record<string, { readonly code: ApiCode; readonly field: string; readonly limit: string }>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'payload_too_large', field: 'body', limit: 'at most 65536 bytes' },
@@ -22,8 +23,9 @@ const CLIENT_CODES: Readonly<Record<string, ApiCode>> = {
 /** What a peer whose request was broken has, to read the answer and close. */
 const LINGER_MS = 1_000
 
-export function installFailures(app: FastifyInstance, context: Context): void {
-  app.setNotFoundHandler((request, reply) => send(reply, context, notFound(app, request)))
+/** `page`: what a browser is shown at an address that is nobody's. */
+export function installFailures(app: FastifyInstance, context: Context, page?: ReturnType<typeof unknownPage>): void {
+  app.setNotFoundHandler((request, reply) => page?.(request, reply) ?? send(reply, context, notFound(app, request)))
   app.setErrorHandler((error: FastifyError | ApiRefusal, request, reply) => {
     const refusal = refusalOf(error, request)
     if (refusal.explanation.code === 'internal_error') context.log?.error({ err: error, reqId: request.id }, 'request failed')

@@ -9,15 +9,18 @@ import { Driver } from '#engine/driver.ts'
 import type { Offer } from '#engine/driver.ts'
 import { Engine } from '#engine/engine.ts'
 import type { StepReport } from '#engine/engine.ts'
+import { stepIn } from '#engine/journal/step-records.ts'
 import type { EffectTopic, WrittenRecord } from '#engine/ports.ts'
 import { epochOf } from '#engine/session.ts'
 import { PIPELINE } from '#pipeline'
 import { manualClock } from '#runtime/clocks.ts'
 import { CommandDesk } from '#runtime/command-desk.ts'
 import { layerOf, resolveConfig } from '#runtime/config.ts'
+import { FUNDING_ROWS, fundingPointOf } from '#runtime/funding-row.ts'
 import { rangeOf } from '#runtime/history-reader.ts'
+import { ACCOUNT_ROWS } from '#runtime/history-row.ts'
 import type { HistoryPoint, Platform, ResetOutcome } from '#runtime/platform.ts'
-import type { Records } from '#runtime/records.ts'
+import type { FundingPoint, Records } from '#runtime/records.ts'
 import type { VenueDesk } from '#runtime/venue-desk.ts'
 import { sessionStarted } from '#runtime/session-start.ts'
 import { platformViews } from '#runtime/views.ts'
@@ -63,16 +66,16 @@ interface HostOptions extends Partial<ApiOptions> {
 }
 
 export async function startHost(options: HostOptions = {}): Promise<Host> {
-  // covers are bought here without a position behind them: what that rule says is tested where it stands
-  const config = resolveConfig([
-    layerOf('test', [{ path: 'protection/coverage.requirePosition', value: false }, ...(options.settings ?? [])]),
-  ])
+  // covers are quoted and bought here without a position behind them: what that rule says is tested where it stands
+  const ofAny = (name: string) => ({ path: `protection/${name}.requirePosition`, value: false })
+  const config = resolveConfig([layerOf('test', [...['coverage', 'quotes'].map(ofAny), ...(options.settings ?? [])])])
   const engine = new Engine({ pipeline: PIPELINE, config: config.components })
   const clock = manualClock(START)
   const records: WrittenRecord[] = []
   const effects: AnyEvent<EffectTopic>[] = []
   const listeners = new Set<(report: StepReport) => void>()
   const history: HistoryPoint[] = []
+  const rates: FundingPoint[] = []
   let held = false
   let scheduled = false
   const sync = (): void => {
@@ -119,7 +122,8 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     driver,
     desk,
     now: clock.now,
-    history: (query) => Promise.resolve(rangeOf(history, query)),
+    history: (query) => Promise.resolve(rangeOf(ACCOUNT_ROWS, history, query)),
+    fundingHistory: (query) => Promise.resolve(rangeOf(FUNDING_ROWS, rates, query)),
     records: options.records,
     auditEntries: ({ after, limit, includeInternal, account }) => {
       const all = records.filter(({ text }) => text.includes('"topic":"audit_events"')).map(auditEntry)
@@ -129,6 +133,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
       return after === undefined ? asked.slice(-limit) : asked.slice(0, limit)
     },
     recordAt: (seq) => records.find((record) => record.seq === seq),
+    stepAt: (seq) => stepIn(records, seq),
     pendingRecords: options.pending ?? (() => 0),
     venueDesk: options.venueDesk,
     reset: options.reset,
@@ -160,6 +165,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     pass: (ms) => {
       clock.set(epochMs(clock.now() + ms))
       driver.advance()
+      rates.push(...views.funding('demo').map(fundingPointOf))
     },
     market: () => {
       const digests = { codeDigest: 'c0de', configDigest: config.digest, node: 'test', architecture: 'test' }
@@ -177,10 +183,9 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
       const now = clock.now()
       const index = price('88000')
       const currency = instrument.endsWith('-P') ? ('BTC' as const) : ('USDC' as const)
-      const fee = { topic: 'venue_fills' as const, fee: usdc('0'), feeCurrency: currency, liquidity: 'taker' as const }
-      const { topic, ...terms } = fee
+      const terms = { fee: usdc('0'), feeCurrency: currency, liquidity: 'taker' as const }
       feed({
-        topic,
+        topic: 'venue_fills',
         key: account,
         source: 'test',
         body: {

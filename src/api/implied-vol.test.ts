@@ -8,14 +8,15 @@ import { sabrVol } from '#math/options/sabr.ts'
 import { price } from '#units/price.ts'
 import { DAY_MS, HOUR_MS, later } from '#units/time.ts'
 import { failureSchema, ivAnswer } from './contract.ts'
-import { get, START, startHost } from './host.fixture.ts'
+import { ctcAnswer } from './contract-quotes.ts'
+import { get, post, START, startHost } from './host.fixture.ts'
 import type { Host } from './host.fixture.ts'
 
 const FORWARD = 88_000
 const VENUE = 'deribit'
 
-async function running(t: TestContext): Promise<Host> {
-  const host = await startHost()
+async function running(t: TestContext, options: Parameters<typeof startHost>[0] = {}): Promise<Host> {
+  const host = await startHost(options)
   t.after(() => host.api.close())
   host.market()
   return host
@@ -80,10 +81,47 @@ test('[DV-07] [API-03] no chain yet, an old one, a tenor too long: no_quote, and
   assert.deepEqual((await reason('/pricing/iv/BTC')).code, 'stale_surface')
 })
 
-test('[API-03] another asset, a tenor that is none, an unknown parameter: 400 invalid_payload', async (t) => {
+test('[API-03] another asset is refused by the business with its flip; a tenor that is none, an unknown parameter: 400 invalid_payload', async (t) => {
   const host = await running(t)
-  for (const path of ['/pricing/iv/ETH', '/pricing/iv/BTC?tenorDays=0', '/pricing/iv/BTC?tenorDays=soon', '/pricing/iv/BTC?tenor=7']) {
+  const other = await get(host.api, '/pricing/iv/ETH')
+  const { status, reason: code, explanation } = failureSchema.parse(other.json())
+  assert.deepEqual([other.statusCode, status, code], [200, 'no_quote', 'unsupported_asset'])
+  assert.deepEqual([explanation.field, explanation.seen, explanation.flip], ['asset', 'ETH', { field: 'asset', to: 'BTC' }])
+  for (const path of ['/pricing/iv/BTC?tenorDays=0', '/pricing/iv/BTC?tenorDays=soon', '/pricing/iv/BTC?tenor=7']) {
     const response = await get(host.api, path)
     assert.deepEqual([response.statusCode, response.json().reason], [400, 'invalid_payload'], path)
   }
+})
+
+/** Abramowitz and Stegun 7.1.26: good to 1.5e-7, and nothing of ours. */
+function putOf(forward: number, strike: number, deviation: number): number {
+  const phi = (x: number): number => {
+    const u = 1 / (1 + (0.3275911 * Math.abs(x)) / Math.SQRT2)
+    const tail = u * (0.254829592 + u * (-0.284496736 + u * (1.421413741 + u * (-1.453152027 + u * 1.061405429)))) * Math.exp((-x * x) / 2)
+    return x < 0 ? tail / 2 : 1 - tail / 2
+  }
+  const d1 = Math.log(forward / strike) / deviation + deviation / 2
+  return strike * phi(deviation - d1) - forward * phi(-d1)
+}
+
+test('[P-08] the answer has the formula and every input, the index among them: the fee is made again from the answer alone', async (t) => {
+  const value = {
+    ctc_enabled: true,
+    ctc_margin_by_tier: { Bronze: 0.1 },
+    ctc_ops_buffer_usdc_by_tier: { Bronze: 5 },
+    ctc_max_snapshot_age_ms: 15_000,
+    ctc_price_buffer_pct: 0.005,
+    leverage_markup_pct_by_x: { '5': 0.02 },
+  }
+  const host = await running(t, { settings: [{ path: 'protection/quotes.riskControls', value }] })
+  chain(host, [1, 8, 29])
+  const asked = { tierName: 'Bronze', asset: 'BTC', spotPrice: 88_000, drawdownFloorPct: 0.05, positionSize: 2, leverage: 5 }
+  const { feeUsdc, formula, inputs } = ctcAnswer.parse((await post(host.api, '/pricing/ctc', asked)).json())
+  assert.deepEqual([inputs.indexUsdc, inputs.strike, inputs.optionType, inputs.positionSize], ['88000', 83_600, 'put', '2'])
+  assert.match(formula, /Black-76/)
+  const { indexUsdc, strike, years, iv, ivLeast, priceBufferPct, leverageMarkupPct, tierMarginPct, opsBufferUsdc, positionSize } = inputs
+  const buffered = Number(indexUsdc) * (1 - Number(priceBufferPct))
+  const three = putOf(buffered, strike, Math.max(iv, ivLeast) * Math.sqrt(years)) * Number(positionSize)
+  const again = three * (1 + Number(leverageMarkupPct) + Number(tierMarginPct)) + Number(opsBufferUsdc)
+  assert.ok(Number(feeUsdc) > 10 && Math.abs(Number(feeUsdc) - again) < 0.06, `${feeUsdc} is ${again}`)
 })

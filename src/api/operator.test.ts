@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { money } from '#units/money.ts'
+import { price } from '#units/price.ts'
+import { quantity } from '#units/quantity.ts'
 import { post, startHost } from './host.fixture.ts'
 import type { Host } from './host.fixture.ts'
 
@@ -44,6 +47,35 @@ test('[API-01] halt and clear-halt: recorded with their reason, said by /ready, 
   assert.deepEqual((await post(host.api, '/api/mode/clear-halt', {}, AS_ADMIN)).json().cleared, ['operator'])
   assert.equal(await breakers(host), 'none tripped')
   assert.deepEqual((await post(host.api, '/api/mode/clear-halt', {}, AS_ADMIN)).json().cleared, [])
+})
+
+test('[OP-03] [P-14] an alert is acknowledged by an operator alone, with a reason, and only one that stands', async (t) => {
+  const host = await running(t, TOKEN)
+  const url = '/api/alerts/acknowledge'
+  const body = { name: 'payout_differs', subject: 'demo:s9', reason: 'the venue has paid the rest' }
+  const settlement = {
+    venue: 'deribit',
+    account: 'demo' as never,
+    settlementId: 's9',
+    instrument: 'BTC-6FEB26-80000-P' as never,
+    quantity: quantity('1'),
+    settlementIndex: price<'BTC', 'USDC'>('64000'),
+    payout: money('0.25'),
+    fee: money('0.00015'),
+    currency: 'BTC',
+    basis: 'venue',
+    venueAt: host.platform.now(),
+  } as const
+  host.feed({ topic: 'venue_settlements', key: 'demo', source: 'test', body: settlement }) // of a put that is not held
+  const standing = (): readonly string[] => host.views.alerts().map(({ name, subject }) => `${name} ${subject}`)
+  assert.ok(standing().includes('payout_differs demo:s9'), standing().join())
+  assert.equal((await post(host.api, url, body)).statusCode, 401)
+  assert.equal((await post(host.api, url, { ...body, reason: '' }, AS_ADMIN)).statusCode, 400)
+  assert.equal((await post(host.api, url, { ...body, subject: 'demo:s8' }, AS_ADMIN)).json().reason, 'unknown_alert')
+  const done = await post(host.api, url, body, AS_ADMIN)
+  assert.deepEqual(done.json().acknowledged, { name: 'payout_differs', subject: 'demo:s9' })
+  assert.equal(standing().includes('payout_differs demo:s9'), false)
+  assert.ok(host.records.some(({ text }) => text.includes('"seen":"the venue has paid the rest"')))
 })
 
 test('[API-01] clear-poison lifts what a failed input left', async (t) => {

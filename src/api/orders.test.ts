@@ -8,6 +8,7 @@ import { activationAnswer, failureSchema } from './contract.ts'
 import { orderAnswer } from './contract-orders.ts'
 import { get, post, PUT, QUOTE, quoteMarket, startHost } from './host.fixture.ts'
 import type { Host } from './host.fixture.ts'
+import { openedLong } from './scene.fixture.ts'
 
 const NO_WAIT = { headers: { prefer: 'wait=0' } }
 const settled = () => new Promise((resolve) => setImmediate(resolve))
@@ -289,18 +290,23 @@ test('[P-14] [API-03] a bid that is no price closes nothing; acceptStubBid does,
 const HEDGE = { instrument: 'BTC_USDC-PERPETUAL', amount: '0.1', side: 'sell', intent: 'hedge', hedgeType: 'perp' } as const
 
 test('[API-02] a hedge at the market is answered with its fill, a resting one once the venue has it', async (t) => {
-  const host = await running(t)
+  const host = await openedLong(t)
   const waiting = post(host.api, '/deribit/order', HEDGE, { headers: { prefer: 'wait=20' } })
-  await sent(host, 1)
+  await sent(host, 2)
   host.accept()
   host.fill()
   const answer = orderAnswer.parse((await waiting).json())
   // 1 % under the index of 88,000
   assert.deepEqual([answer.state, answer.filledAmount, answer.averagePrice], ['filled', '0.1', '87120'])
   const resting = post(host.api, '/deribit/order', { ...HEDGE, type: 'limit', price: '90000' }, { headers: { prefer: 'wait=20' } })
-  await sent(host, 2)
+  await sent(host, 3)
   host.accept()
-  assert.deepEqual([orderAnswer.parse((await resting).json()).state, sends(host)], ['accepted', 2])
+  assert.deepEqual([orderAnswer.parse((await resting).json()).state, sends(host)], ['accepted', 3])
+  const beyond = failureSchema.parse((await post(host.api, '/deribit/order', { ...HEDGE, amount: '1' })).json())
+  assert.deepEqual(
+    [beyond.status, beyond.reason, beyond.explanation.limit, beyond.explanation.flip?.to],
+    ['blocked', 'over_hedged', '0.8', '0.8'],
+  )
   const wrong = await post(host.api, '/deribit/order', { ...HEDGE, instrument: 'BTC-PERPETUAL' })
   const { reason, explanation } = failureSchema.parse(wrong.json())
   assert.deepEqual([reason, explanation.flip?.to], ['unsupported_instrument', 'BTC_USDC-PERPETUAL'])

@@ -7,15 +7,25 @@
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import { divideUnits, formatUnits, multiplyUnits, ONE } from '#units/exact.ts'
 import type { AccountValue } from '#topics/account.ts'
-import { coverName } from '#topics/coverage-legs.ts'
+import { heldFrom, coverName } from '#topics/coverage-legs.ts'
 import { DECISIONS_SHOWN } from './contract-page.ts'
 import type { AlertShown, Decision, Overview, OverviewCoverage, OverviewEquity, OverviewHedge, OverviewPosition } from './contract-page.ts'
 import { isOthers } from './caller.ts'
 import type { Context } from './context.ts'
+import { coveredPosition } from './covered-position.ts'
 import { readinessChecks } from './routes/health.ts'
 import type { AlertView, CoverageView, DecisionView, ValueView, VenuePosition, Views } from '#runtime/view-models.ts'
+import { coverInForce } from '#runtime/views-in-force.ts'
 
 const HOUR_MS = 3_600_000
+
+interface FloorParts {
+  readonly covers: readonly CoverageView[]
+  readonly value: ValueView | undefined
+  readonly index: bigint | undefined
+  readonly programme: ReturnType<Views['programmeLimit']>
+  readonly lowered: Views['loweredFloor']
+}
 
 export function overviewOf(context: Context, account: string): Omit<Overview, 'asOfSeq'> {
   const { platform, views } = context
@@ -24,7 +34,15 @@ export function overviewOf(context: Context, account: string): Omit<Overview, 'a
   const price = views.price()
   const value = views.value(account)
   const covers = views.coverages(account)
-  const [position] = views.venuePositions(account)
+  const positions = views.venuePositions(account)
+  const [position] = positions
+  const parts: FloorParts = {
+    covers,
+    value,
+    index: price?.price.units,
+    programme: views.programmeLimit(account),
+    lowered: (coverageId) => views.loweredFloor(coverageId),
+  }
   return {
     status: 'ok',
     accountId: account,
@@ -41,7 +59,9 @@ export function overviewOf(context: Context, account: string): Omit<Overview, 'a
     },
     price: price === undefined ? null : priceShown(price.price.toString(), Math.max(0, now - price.observedAt), price.maxAgeMs),
     equity: value === undefined ? null : equityShown(value),
-    floor: floorShown(covers, value, price?.price.units),
+    floor: floorShown(parts),
+    programme: programmeShown(parts),
+    covered: coveredPosition(positions, views.portfolio(account), covers),
     position: position === undefined ? null : positionShown(position, value),
     hedges: hedgesShown(views, account),
     coverages: covers.map((cover) => coverageShown(views, cover, now)),
@@ -88,18 +108,33 @@ function equityShown({ value, twin }: ValueView): OverviewEquity {
   }
 }
 
-/** The floor of the cover that was activated last: while one follows the other, both stand and the newer binds. */
-function floorShown(covers: readonly CoverageView[], value: ValueView | undefined, index: bigint | undefined): Overview['floor'] {
-  const standing = covers.filter(({ coverage: { state } }) => state === 'active' || state === 'settling')
-  const inForce = standing.toSorted((a, b) => (b.coverage.activatedAt ?? 0) - (a.coverage.activatedAt ?? 0))[0]?.coverage
+function floorShown({ covers, value, index, programme, lowered }: FloorParts): Overview['floor'] {
+  const inForce = coverInForce(covers)
   if (inForce === undefined) return null
   const dir = inForce.terms.side === 'long' ? 1n : -1n
+  const { coverageId, floorEquity, floorPrice, drawdownLimit } = inForce
+  const limit = programme !== undefined && drawdownLimit.isBelow(programme.limit) ? programme.limit : drawdownLimit
+  const was = lowered(coverageId)
   return {
-    floorEquity: inForce.floorEquity.toString(),
-    floorPrice: inForce.floorPrice.toString(),
-    drawdownLimitUsdc: inForce.drawdownLimit.toString(),
-    distanceUsdc: value === undefined ? null : value.value.equityClose.minus(inForce.floorEquity).toString(),
-    distanceOfPrice: index === undefined ? null : formatUnits(divideUnits((index - inForce.floorPrice.units) * dir, index)),
+    coverageId,
+    floorEquity: floorEquity.toString(),
+    floorPrice: floorPrice.toString(),
+    drawdownLimitUsdc: limit.toString(),
+    lowered: was === undefined ? null : { fromUsdc: was.from, toUsdc: was.to, atIso: isoFromEpochMs(was.at) },
+    distanceUsdc: value === undefined ? null : value.value.equityClose.minus(floorEquity).toString(),
+    distanceOfPrice: index === undefined ? null : formatUnits(divideUnits((index - floorPrice.units) * dir, index)),
+  }
+}
+
+/** A limit that the programme states holds whatever the covers promise. */
+function programmeShown({ covers, value, programme }: FloorParts): Overview['programme'] {
+  if (programme === undefined) return null
+  const { level, limit } = programme
+  return {
+    level,
+    limitUsdc: limit.toString(),
+    distanceUsdc: value?.value.equityClose.minus(limit).toString() ?? null,
+    floorDistanceUsdc: coverInForce(covers)?.floorEquity.minus(limit).toString() ?? null,
   }
 }
 
@@ -168,7 +203,7 @@ function coverageShown(views: Views, { coverage, mtm, ratio }: CoverageView, now
     state: coverage.state,
     instrument: coverName(coverage),
     optionType: coverage.optionType,
-    strike: coverage.strike.toString(),
+    strike: heldFrom(coverage).toString(),
     size: coverage.filled.toString(),
     expiryIso: isoFromEpochMs(coverage.expiry),
     hoursLeft: Math.max(0, (coverage.expiry - now) / HOUR_MS),
@@ -185,12 +220,17 @@ function coverageShown(views: Views, { coverage, mtm, ratio }: CoverageView, now
   }
 }
 
-function alertShown({ name, severity, since, explanation }: AlertView): AlertShown {
-  const { gate, field, seen, limit } = explanation
+function alertShown({ name, subject, severity, since, explanation }: AlertView): AlertShown {
+  const { gate, code, field, seen, limit } = explanation
   return {
     name,
+    subject,
     severity,
     sinceIso: since === undefined ? null : isoFromEpochMs(since),
+    code,
+    field,
+    seen,
+    limit,
     text: `${gate}: ${field} is ${String(seen)}, limit ${String(limit)}`,
   }
 }

@@ -88,8 +88,20 @@ test('[API-01] GET /coverage/report: the latest cover of each position, covered 
   await post(host.api, '/portfolio/ingest', { accountId: 'demo', positions: [position] })
   const two = reportAnswer.parse((await get(host.api, '/coverage/report')).json())
   assert.deepEqual(
-    two.positions.map(({ positionId, covered: is, reason }) => [positionId, is, reason]),
-    [['p-7', false, 'smaller_than_position']],
+    two.positions.map(({ positionId, covered: is, coveredSize, reason }) => [positionId, is, coveredSize, reason]),
+    [['p-7', false, '1', 'smaller_than_position']],
+  )
+  // as halves: the cover of one coin is two of them, not each
+  const halves = ['a', 'b', 'c'].map((id) => ({ ...position, id, size: 0.5 }))
+  await post(host.api, '/portfolio/ingest', { accountId: 'demo', positions: halves })
+  const three = reportAnswer.parse((await get(host.api, '/coverage/report')).json())
+  assert.deepEqual(
+    three.positions.map(({ positionId, covered: is, coveredSize, reason }) => [positionId, is, coveredSize, reason]),
+    [
+      ['a', true, '0.5', undefined],
+      ['b', true, '0.5', undefined],
+      ['c', false, '0', 'smaller_than_position'],
+    ],
   )
 })
 

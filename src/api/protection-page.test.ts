@@ -85,7 +85,7 @@ test('[P-11] [P-12] GET /api/coverages: a standing cover with its promise, certi
   assert.deepEqual([cover.renewal.policy, cover.renewal.opensAtIso], ['hold-limit', '2026-02-05T20:00:00.000Z'])
   assert.equal(cover.renewal.msUntilOpen, cover.msLeft - 12 * 3_600_000)
   const [quote] = quotesAnswer.parse((await get(host.api, '/api/quotes')).json()).quotes.filter((one) => one.quoteId === quoteId)
-  assert.equal(quote?.boughtAs, coverageId)
+  assert.deepEqual([quote?.boughtAs, quote?.boughtState], [coverageId, 'active'])
   assert.deepEqual(coversAnswer.parse((await get(host.api, '/api/coverages?accountId=other')).json()).covers, [])
 })
 

@@ -3,12 +3,14 @@ import { isoFromEpochMs } from '#base/civil-date.ts'
 import type { CoverageView } from '#runtime/view-models.ts'
 import type { CoverView, QuoteView } from '#runtime/protection-views.ts'
 import { legsOf } from '#topics/coverage-legs.ts'
+import { deadlineOf } from '#topics/quote-deadline.ts'
 import type { Candidate, Coverage, PutQuote } from '#topics/protection.ts'
 import { epochMs } from '#units/time.ts'
 import type { CandidateShown, CoverShown, QuoteShown } from './contract-protection.ts'
 
 export function quoteShown({ quote, told, boughtAs }: QuoteView, now: number): QuoteShown {
-  const { selected, runnerUp, charge, goodUntil } = quote
+  const { selected, runnerUp, charge } = quote
+  const deadline = deadlineOf(quote)
   return {
     seq: told?.seq ?? null,
     atIso: told === undefined ? null : iso(told.at),
@@ -17,10 +19,11 @@ export function quoteShown({ quote, told, boughtAs }: QuoteView, now: number): Q
     cause: quote.cause ?? null,
     isPreview: quote.preview === true,
     renews: quote.renews ?? null,
-    boughtAs: boughtAs ?? null,
+    boughtAs: boughtAs?.coverageId ?? null,
+    boughtState: boughtAs?.state ?? null,
     terms: termsShown(quote.terms),
-    goodUntilIso: iso(goodUntil),
-    msLeft: goodUntil === undefined ? null : Math.max(0, goodUntil - now),
+    goodUntilIso: iso(deadline),
+    msLeft: deadline === undefined ? null : Math.max(0, deadline - now),
     index: quote.index?.toString() ?? null,
     floorPrice: quote.floorPrice?.toString() ?? null,
     equityBefore: quote.equityBefore?.toString() ?? null,

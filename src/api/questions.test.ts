@@ -63,6 +63,12 @@ test('[P-12] equity is cash + position + hedge, the buffer is what lies above th
   assert.equal(amount('hedgeMtmUsdc'), 528)
   assert.equal(Number(summary.drawdownBufferUsdc), Number(summary.equityUsdc) - Number(summary.drawdownLimitUsdc))
   assert.ok(summary.inputs.every(({ source }) => source === 'ledger'))
+  const [marked] = (await get(api, '/risk/mtm')).json().positions
+  assert.deepEqual(
+    [summary.equityUsdc, summary.drawdownBufferUsdc],
+    [marked.equityUsdc, marked.drawdownBufferUsdc],
+    'one equity, at the close',
+  )
 })
 
 test('[P-12] the limit in force is the highest of the covers that stand, not the newest; a roll under way has none yet', () => {
@@ -212,7 +218,7 @@ test('[API-06] an activated cover is walked back over approval, intent and quote
 test('[API-06] a chain whose order nobody remembers says that it is not complete', async (t) => {
   const host = await coveredLong(t)
   const approval = host.records.findLast(({ text }) => text.includes('"topic":"trade_confirmations"'))
-  const trail = { recordAt: host.platform.recordAt, originOf: () => undefined }
+  const trail = { recordAt: host.platform.recordAt, stepAt: host.platform.stepAt, originOf: () => undefined }
   const found = explainChain(trail, approval?.seq ?? 0)
   assert.deepEqual([found?.complete, found?.chain.map(({ topic }) => topic)], [false, ['trade_confirmations', 'venue_fills']])
   const lost = explainChain(
@@ -232,7 +238,7 @@ test('[API-06] between steps the stated cause leads on, before any identity', ()
     const text = texts.get(seq)
     return text === undefined ? undefined : { seq, kind: 'input', text }
   }
-  const found = explainChain({ recordAt, originOf: () => 2 }, 9)
+  const found = explainChain({ recordAt, stepAt: () => [], originOf: () => 2 }, 9)
   assert.deepEqual(
     found?.chain.map(({ seq, link }) => [seq, link]),
     [

@@ -29,8 +29,14 @@ export function bucketOf(terms: Terms, spot: number): Bucket {
   const inputs = { spot, floor: Number(drawdownFloorPct ?? equityFloorPct), days: Number(tenorDays) }
   let key = drawdownFloorPct === undefined ? 'equity' : 'price'
   key += ` ${Math.round(spot / SPOT_WIDTH)} ${Math.round(inputs.floor / FLOOR_WIDTH)} ${Math.round(inputs.days / DAYS_WIDTH)}`
-  for (const name of Object.keys(terms)) if (!APART.has(name)) key += ` ${name}=${JSON.stringify(terms[name])}`
+  for (const name in terms) if (!APART.has(name)) key += ` ${name}=${told(terms[name] as Json)}`
   return { key, inputs }
+}
+
+/** Other values, other text; nobody reads it. A text with its length needs no escapes. */
+function told(value: Json): string {
+  if (typeof value === 'string') return `${value.length}:${value}`
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 export function bucketDistance(a: QuoteInputs, b: QuoteInputs): number {

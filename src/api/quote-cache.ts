@@ -29,8 +29,10 @@ export interface CacheCounts {
 interface Entry {
   readonly at: number
   readonly inputs: QuoteInputs
+  /** What is shown of it, until the first hit has it written. */
+  readonly answer: CachedAnswer
   /** JSON without its closing brace: written once, given to everyone who hits it. */
-  readonly openText: string
+  openText: string | undefined
   readonly isQuote: boolean
 }
 
@@ -38,7 +40,7 @@ const ENTRIES_MAX = 1_000
 const DAYS_KEPT = 400
 const QUOTED: ReadonlySet<unknown> = new Set(['ok', 'pass_through', 'pass_through_capped'])
 /** What only a fresh quote has, and what each hit has of its own. */
-const EXECUTABLE: readonly string[] = ['quoteId', 'accountId', 'terms', 'expiresAt', 'signature', 'asOfSeq', 'cached']
+const EXECUTABLE: ReadonlySet<string> = new Set(['quoteId', 'accountId', 'terms', 'expiresAt', 'signature', 'asOfSeq', 'cached'])
 
 export class QuoteCache {
   readonly #ages: CacheAges
@@ -62,16 +64,15 @@ export class QuoteCache {
       return undefined
     }
     const distance = bucketDistance(entry.inputs, inputs)
+    entry.openText ??= JSON.stringify(shownOf(entry.answer)).slice(0, -1)
     return { freshness, openText: `${entry.openText},"cached":{"ageMs":${ageMs},"bucketDistance":${distance}}` }
   }
 
   /** A final answer that was priced just now. */
   keep({ key, inputs }: Bucket, at: number, answer: CachedAnswer): void {
-    const shown = Object.fromEntries(Object.entries(answer).filter(([name]) => !EXECUTABLE.includes(name)))
-    const openText = JSON.stringify(shown).slice(0, -1)
-    if (openText === '{') return
+    if (Object.keys(answer).every((name) => EXECUTABLE.has(name))) return
     this.#entries.delete(key) // so that the newest is last
-    this.#entries.set(key, { at, inputs, openText, isQuote: QUOTED.has(answer['status']) })
+    this.#entries.set(key, { at, inputs, answer, openText: undefined, isQuote: QUOTED.has(answer['status']) })
     const oldest = this.#entries.size > ENTRIES_MAX ? this.#entries.keys().next().value : undefined
     if (oldest !== undefined) this.#entries.delete(oldest)
   }
@@ -102,4 +103,8 @@ export class QuoteCache {
     if (!isQuote || ageMs > hardMs) return undefined
     return ageMs <= staleMs ? 'stale' : 'old'
   }
+}
+
+function shownOf(answer: CachedAnswer): CachedAnswer {
+  return Object.fromEntries(Object.entries(answer).filter(([name]) => !EXECUTABLE.has(name)))
 }

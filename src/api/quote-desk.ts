@@ -51,7 +51,7 @@ export class QuoteDesk {
   }
 
   keep(bucket: Bucket | undefined, answer: Json): void {
-    if (bucket !== undefined && isFields(answer)) this.cache.keep(bucket, this.#context.platform.now(), answer)
+    if (bucket !== undefined && isFields(answer) && isOfTheMarket(answer)) this.cache.keep(bucket, this.#context.platform.now(), answer)
   }
 
   /** An ordinary quote whose answer nobody waits for; whole days, because the engine sells no others. */
@@ -78,12 +78,26 @@ export class QuoteDesk {
   async #price(bucket: Bucket, terms: Terms): Promise<void> {
     const { desk } = this.#context.platform
     const tenorDays = Math.round(bucket.inputs.days)
-    const params = { ...terms, tenorDays, preview: true }
+    const { spotPrice: _, ...inputs } = terms // the caller's view of the market; the price is kept for every caller
+    const params = { ...inputs, tenorDays, preview: true }
     const account = terms.accountId
     const route = 'POST /put/preview'
     const { final, answer } = await desk.submit({ account, route, key: undefined, type: 'quote', params, waitMs: PRICED_WITHIN_MS })
     if (final) this.keep({ ...bucket, inputs: { ...bucket.inputs, days: tenorDays } }, answer)
   }
+}
+
+/** Refused for the position or for the spot of one caller: no answer to a preview, which may be of any position. */
+const OF_THE_CALLER: ReadonlySet<unknown> = new Set([
+  'unknown_position',
+  'no_position',
+  'size_above_position',
+  'already_covered',
+  'price_moved',
+])
+
+function isOfTheMarket({ reason }: { readonly reason?: Json }): boolean {
+  return !OF_THE_CALLER.has(reason)
 }
 
 function isFields(answer: Json): answer is CachedAnswer {

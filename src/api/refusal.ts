@@ -27,6 +27,7 @@ export type ApiCode =
   | 'missing_drawdown_inputs'
   | 'stale_inputs'
   | 'signature_invalid'
+  | 'unsupported_asset'
   | 'no_price'
   | 'stale_price'
   | 'no_surface'
@@ -59,6 +60,7 @@ const HTTP_STATUS: Readonly<Record<ApiCode, number>> = {
   missing_drawdown_inputs: 200,
   stale_inputs: 200,
   signature_invalid: 400,
+  unsupported_asset: 200,
   no_price: 200,
   stale_price: 200,
   no_surface: 200,

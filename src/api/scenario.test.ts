@@ -4,7 +4,9 @@ import { test } from 'node:test'
 import { Decimal } from 'decimal.js'
 import { priceBlack76 } from '#math/options/black76.ts'
 import { oneSigmaMs } from '#runtime/thresholds.ts'
+import type { Coverage } from '#topics/protection.ts'
 import { price } from '#units/price.ts'
+import { epochMs } from '#units/time.ts'
 import { failureSchema } from './contract.ts'
 import { scenarioAnswer, thresholdsAnswer, type ScenarioAnswer } from './contract-scenario.ts'
 import { get, post, PUT, quoteMarket, startHost, type Host } from './host.fixture.ts'
@@ -146,6 +148,31 @@ test('[UI-04] thresholds: each price with its distance, the nearest first; each 
       ['cover_expiry', 200],
     ],
   )
+})
+
+test('[UI-04] a cover that another has followed only ends: nothing of its renewal is still to come', async (t) => {
+  const host = await coveredLong(t)
+  const old = host.views.coverages('demo')[0]?.coverage
+  assert.ok(old !== undefined)
+  const next: Coverage = {
+    ...old,
+    coverageId: 'cover-next' as Coverage['coverageId'],
+    previousCoverageId: old.coverageId,
+    instrument: 'BTC-13FEB26-79000-P' as Coverage['instrument'],
+    expiry: epochMs(old.expiry + 7 * 86_400_000),
+  }
+  const told = async () =>
+    thresholdsAnswer.parse((await get(host.api, '/api/thresholds')).json()).times.map(({ id, name, followedBy }) => [id, name, followedBy])
+  host.feed({ topic: 'coverages', key: 'demo', source: 'test', cause: 0, body: { ...next, roll: {} as Coverage['roll'] } } as never)
+  assert.deepEqual((await told())[0], ['renewal_due', PUT, null], 'a roll that is not done follows nothing yet')
+  host.feed({ topic: 'coverages', key: 'demo', source: 'test', cause: 0, body: next } as never)
+  assert.deepEqual(await told(), [
+    ['cover_expiry', PUT, 'BTC-13FEB26-79000-P'],
+    ['renewal_due', 'BTC-13FEB26-79000-P', null],
+    ['renewal_escalated', 'BTC-13FEB26-79000-P', null],
+    ['renewal_gap', 'BTC-13FEB26-79000-P', null],
+    ['cover_expiry', 'BTC-13FEB26-79000-P', null],
+  ])
 })
 
 test('[UI-04] what the programme states is a threshold too: where equity at the close meets its limit', async (t) => {

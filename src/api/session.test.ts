@@ -96,6 +96,10 @@ test('[SE-01] another token, a made-up cookie and too many tries are refused; wi
   const tries = await Promise.all(Array.from({ length: 10 }, () => post(host.api, '/api/session', { token: 'token-of-nobody' })))
   assert.equal(tries.at(-1)?.statusCode, 429)
   assert.equal((await get(host.api, '/api/overview')).statusCode, 200, 'what is read goes on')
+  const bearer = await act(host, 'halt', { authorization: 'Bearer token-of-nobody' })
+  assert.deepEqual([bearer.statusCode, bearer.json().explanation.field], [429, 'wrongTokensPerMinute'], 'over every way in')
+  assert.ok(bearer.json().explanation.flip.to > 0)
+  assert.equal((await signIn(host, 'operator')).statusCode, 200, 'nobody else locks out the owner')
   const open = await running(t, {})
   assert.equal((await get(open.api, '/api/session')).json().isEnabled, false)
   assert.equal((await post(open.api, '/api/session', { token: 'x' })).json().reason, 'admin_disabled')
@@ -114,6 +118,27 @@ test('[SE-01] a session ends with its time, and the oldest goes when there are t
   assert.deepEqual([sessions.find(ids[0] ?? ''), sessions.find(ids[1] ?? '')?.name], [undefined, 'b'])
   assert.equal(sessions.holderOf('token-of-the-admin')?.role, 'admin')
   assert.equal(sessions.holderOf('token-of-the-admi'), undefined)
+})
+
+test('[SE-01] wrong tokens are counted by address and minute, and each is told to whoever keeps the log', () => {
+  let now = 0
+  const told: number[] = []
+  const sessions = new Sessions(
+    TOKENS,
+    () => now,
+    ({ count }) => void told.push(count),
+  )
+  const wait = (address: string): number => sessions.noteWrong(address).waitMs
+  assert.deepEqual(
+    Array.from({ length: 12 }, () => wait('10.0.0.1')),
+    [...Array.from({ length: 10 }, () => 0), 60_000, 60_000],
+  )
+  assert.equal(wait('10.0.0.2'), 0, 'another address')
+  now = 59_999
+  assert.equal(wait('10.0.0.1'), 1)
+  now = 60_000
+  assert.equal(wait('10.0.0.1'), 0)
+  assert.deepEqual(told, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 13, 1])
 })
 
 test('[SE-01] where TLS ends in front of the platform the cookie is for TLS alone', async (t) => {

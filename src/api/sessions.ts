@@ -5,6 +5,8 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Role } from './contract-session.ts'
+import { WrongTokens } from './wrong-tokens.ts'
+import type { WrongToken } from './wrong-tokens.ts'
 
 export interface Token {
   readonly name: string
@@ -27,8 +29,12 @@ export class Sessions {
   readonly #tokens: readonly { readonly actor: Actor; readonly digest: Buffer }[]
   readonly #sessions = new Map<string, Session>()
   readonly #now: () => number
+  readonly #wrong: WrongTokens
+  readonly #onWrong: ((wrong: WrongToken) => void) | undefined
 
-  constructor(tokens: readonly Token[], now: () => number) {
+  constructor(tokens: readonly Token[], now: () => number, onWrong?: (wrong: WrongToken) => void) {
+    this.#wrong = new WrongTokens(now)
+    this.#onWrong = onWrong
     this.#tokens = tokens.map(({ name, role, token }) => ({ actor: { name, role }, digest: digestOf(token) }))
     this.#now = now
   }
@@ -44,6 +50,13 @@ export class Sessions {
     let found: Actor | undefined
     for (const { actor, digest } of this.#tokens) if (timingSafeEqual(given, digest)) found ??= actor
     return found
+  }
+
+  /** A token that is nobody's was tried from this address. */
+  noteWrong(address: string): WrongToken {
+    const wrong = this.#wrong.note(address)
+    this.#onWrong?.(wrong)
+    return wrong
   }
 
   /** The secret for the cookie. */

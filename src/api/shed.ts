@@ -17,9 +17,15 @@ export function refuseWhenBehind(app: Gauges, { platform, limits }: Context): vo
     throw new ApiRefusal('not_ready', { gate: 'journal', field: 'journal', seen: 'full', limit: 'space on its medium', flip })
   }
   if (pending > pendingRecordsMax) throw behind('pendingRecords', pending, pendingRecordsMax)
-  if (app.isUnderPressure()) throw behind('eventLoopDelayMs', Math.round(app.memoryUsage().eventLoopDelay), eventLoopDelayMaxMs)
+  if (app.isUnderPressure()) throw behind('eventLoopDelayMs', delaySeen(app, eventLoopDelayMaxMs), eventLoopDelayMaxMs)
 }
 
-function behind(field: string, seen: number, limit: number): ApiRefusal {
+/** Without a single turn in the whole interval, which is as long as the limit, there is nothing to take a mean of. */
+function delaySeen(app: Gauges, intervalMs: number): number | string {
+  const { eventLoopDelay } = app.memoryUsage()
+  return Number.isFinite(eventLoopDelay) ? Math.round(eventLoopDelay) : `no turn in ${intervalMs} ms`
+}
+
+function behind(field: string, seen: number | string, limit: number): ApiRefusal {
   return new ApiRefusal('not_ready', { gate: 'backpressure', field, seen, limit, flip: { field, to: limit } })
 }

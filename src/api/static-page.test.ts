@@ -1,6 +1,6 @@
 /** The console's paths: the document at each of them, compressed where it can be, nothing anywhere else, and no route of the API taken. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -32,8 +32,43 @@ test('[UI-04] each page of the console has its address, and nothing else has', a
     )
   }
   assert.equal((await get(api, '/account/more')).json().reason, 'not_found')
+  const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+  for (const path of ['/account/more', '/nowhere', '/nowhere?a=1']) {
+    const lost = await get(api, path, browser)
+    assert.deepEqual([lost.statusCode, lost.body], [404, DOCUMENT], path)
+  }
+  for (const path of ['/api/nowhere', '/assets/gone.js', '/docs/nowhere'])
+    assert.equal((await get(api, path, browser)).json().reason, 'not_found', path)
   assert.equal((await get(api, '/audit/logs')).json().status, 'ok', 'a route of the API under the path of a page')
   assert.equal((await get(api, '/system', { host: 'elsewhere.example' })).json().reason, 'host_not_allowed')
+})
+
+test('[UI-04] a page with a document of its own gets it; what has its hash in its name is kept for a year, a document is not', async (t) => {
+  const webDist = mkdtempSync(join(tmpdir(), 'ballast-static-'))
+  t.after(() => rmSync(webDist, { recursive: true }))
+  mkdirSync(join(webDist, 'assets'))
+  const files = ['index.html', 'market.html', 'favicon.svg', 'assets/market-C_i-89jo.js', 'assets/market-C_i-89jo.css', 'assets/plain.js']
+  for (const name of files) writeFileSync(join(webDist, name), name)
+  writeFileSync(join(webDist, 'assets/market-C_i-89jo.js.gz'), gzipSync('packed'))
+  const { api } = await startHost({ webDist })
+  t.after(() => api.close())
+  const keptFor = async (path: string, headers = {}): Promise<unknown[]> => {
+    const answer = await get(api, path, headers)
+    return [answer.headers['cache-control'], answer.headers['content-encoding'] ?? answer.body]
+  }
+  const YEAR = 'public, max-age=31536000, immutable'
+  assert.deepEqual(await keptFor('/market'), ['no-cache', 'market.html'])
+  assert.deepEqual(await keptFor('/'), ['no-cache', 'index.html'])
+  assert.deepEqual(await keptFor('/favicon.svg'), ['no-cache', 'favicon.svg'])
+  assert.deepEqual(await keptFor('/assets/market-C_i-89jo.css'), [YEAR, 'assets/market-C_i-89jo.css'])
+  assert.deepEqual(await keptFor('/assets/market-C_i-89jo.js', { 'accept-encoding': 'gzip' }), [YEAR, 'gzip'])
+  assert.deepEqual(await keptFor('/assets/plain.js'), ['no-cache', 'assets/plain.js'])
+  const { headers } = await get(api, '/market')
+  const again = await get(api, '/market', { 'if-none-match': String(headers['etag']) })
+  assert.equal(again.statusCode, 304, 'a document that did not change is not sent again')
+  const gone = await get(api, '/assets/market-00000000.js')
+  assert.equal(gone.statusCode, 404)
+  assert.equal(gone.headers['cache-control'], undefined, 'what another build had is not remembered as missing')
 })
 
 test('[UI-04] where the page is not built each path says so', async (t) => {

@@ -3,31 +3,33 @@
  * must come out the same wherever the decision is made again. Chains and signatures use the host's implementation through its port.
  * Edges: any length below 2^53 bits; unpaired surrogates count as U+FFFD, as UTF-8 encoders have it.
  */
-const ROUND = Uint32Array.from(roundConstants())
-const START = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19]
+const ROUND = Int32Array.from(roundConstants())
+const START = Int32Array.of(0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19)
 const BLOCK = 64
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+/** Of the digest under way: nothing outlives a call. */
+const [HASH, WORDS] = [new Int32Array(8), new Int32Array(BLOCK)]
+let BYTES = new Uint8Array(16 * BLOCK)
 
 /** Lower-case hexadecimal, 64 characters. */
 export function sha256Hex(text: string): string {
-  const bytes = padded(text)
-  const hash = Uint32Array.from(START)
-  const words = new Uint32Array(BLOCK)
-  const view = new DataView(bytes.buffer)
-  for (let offset = 0; offset < bytes.length; offset += BLOCK) {
-    fillWords(words, view, offset)
-    compress(hash, words)
+  const size = pad(text)
+  HASH.set(START)
+  for (let offset = 0; offset < size; offset += BLOCK) {
+    fillWords(BYTES, offset)
+    compress()
   }
   let hex = ''
-  for (const word of hash) hex += word.toString(16).padStart(8, '0')
+  for (const word of HASH) for (let shift = 24; shift >= 0; shift -= 8) hex += HEX[(word >>> shift) & 0xff] ?? ''
   return hex
 }
 
-function compress(hash: Uint32Array, words: Uint32Array): void {
-  let [a, b, c, d] = [at(hash, 0), at(hash, 1), at(hash, 2), at(hash, 3)]
-  let [e, f, g, h] = [at(hash, 4), at(hash, 5), at(hash, 6), at(hash, 7)]
+function compress(): void {
+  let [a, b, c, d] = [at(HASH, 0), at(HASH, 1), at(HASH, 2), at(HASH, 3)]
+  let [e, f, g, h] = [at(HASH, 4), at(HASH, 5), at(HASH, 6), at(HASH, 7)]
   for (let i = 0; i < BLOCK; i++) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-    const one = (h + s1 + ((e & f) ^ (~e & g)) + at(ROUND, i) + at(words, i)) | 0
+    const one = (h + s1 + ((e & f) ^ (~e & g)) + at(ROUND, i) + at(WORDS, i)) | 0
     const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
     const two = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0
     h = g
@@ -39,42 +41,61 @@ function compress(hash: Uint32Array, words: Uint32Array): void {
     b = a
     a = (one + two) | 0
   }
-  const mixed = [a, b, c, d, e, f, g, h]
-  for (let i = 0; i < 8; i++) hash[i] = at(hash, i) + (mixed[i] ?? 0)
+  add(0, a)
+  add(1, b)
+  add(2, c)
+  add(3, d)
+  add(4, e)
+  add(5, f)
+  add(6, g)
+  add(7, h)
 }
 
-function fillWords(words: Uint32Array, view: DataView, offset: number): void {
-  for (let i = 0; i < 16; i++) words[i] = view.getUint32(offset + i * 4)
+function add(i: number, word: number): void {
+  HASH[i] = (at(HASH, i) + word) | 0
+}
+
+function fillWords(bytes: Uint8Array, offset: number): void {
+  for (let i = 0, from = offset; i < 16; i++, from += 4) {
+    WORDS[i] = (byte(bytes, from) << 24) | (byte(bytes, from + 1) << 16) | (byte(bytes, from + 2) << 8) | byte(bytes, from + 3)
+  }
   for (let i = 16; i < BLOCK; i++) {
-    const [w15, w2] = [at(words, i - 15), at(words, i - 2)]
+    const [w15, w2] = [at(WORDS, i - 15), at(WORDS, i - 2)]
     const s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >>> 3)
     const s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >>> 10)
-    words[i] = at(words, i - 16) + s0 + at(words, i - 7) + s1
+    WORDS[i] = (at(WORDS, i - 16) + s0 + at(WORDS, i - 7) + s1) | 0
   }
 }
 
-/** A word as the 32 bits the rounds work on. */
-function at(words: Uint32Array, i: number): number {
-  return (words[i] as number) | 0
+function byte(bytes: Uint8Array, i: number): number {
+  return bytes[i] as number
+}
+
+function at(words: Int32Array, i: number): number {
+  return words[i] as number
 }
 
 function rotate(word: number, by: number): number {
   return (word >>> by) | (word << (32 - by))
 }
 
-/** The text's bytes, a one bit, zeros, and the length in bits: whole blocks of 64 bytes. */
-function padded(text: string): Uint8Array<ArrayBuffer> {
+/** The text's bytes, a one bit, zeros, and the length in bits: whole blocks of 64 bytes, in the room kept for them. Gives their size. */
+function pad(text: string): number {
   const bytes = isAscii(text) ? undefined : utf8(text)
   const size = bytes?.length ?? text.length
-  const out = new Uint8Array(Math.ceil((size + 9) / BLOCK) * BLOCK)
-  if (bytes === undefined) for (let i = 0; i < size; i++) out[i] = text.charCodeAt(i)
-  else out.set(bytes)
-  out[size] = 0x80
-  const bits = size * 8
-  const view = new DataView(out.buffer)
-  view.setUint32(out.length - 8, Math.floor(bits / 2 ** 32))
-  view.setUint32(out.length - 4, bits >>> 0)
-  return out
+  const whole = Math.ceil((size + 9) / BLOCK) * BLOCK
+  if (BYTES.length < whole) BYTES = new Uint8Array(2 * whole)
+  if (bytes === undefined) for (let i = 0; i < size; i++) BYTES[i] = text.charCodeAt(i)
+  else BYTES.set(bytes)
+  BYTES[size] = 0x80
+  BYTES.fill(0, size + 1, whole - 8)
+  putWord(whole - 8, Math.floor(size / 2 ** 29))
+  putWord(whole - 4, (size * 8) >>> 0)
+  return whole
+}
+
+function putWord(offset: number, word: number): void {
+  for (let i = 0; i < 4; i++) BYTES[offset + i] = (word >>> (24 - 8 * i)) & 0xff
 }
 
 function isAscii(text: string): boolean {

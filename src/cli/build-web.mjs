@@ -15,7 +15,15 @@ const SHARED = ['src/api/contract*.ts', 'src/{units,base,domain}/**/*.ts', 'pack
 const NOT_READ = /(^|[\\/])(dist|fixtures)[\\/]|\.(test|fixture)\.tsx?$/
 /** One folder is one thing to build; the widget is three bundles: with everything inside, for pages that have React, and its test kit. */
 const PAGE = { folder: 'web', what: 'the page', modes: ['production'] }
-const WIDGET = { folder: 'widget', what: 'the widget', modes: ['element', 'react', 'kit'], beside: ['example'] }
+const WIDGET = {
+  folder: 'widget',
+  what: 'the widget',
+  modes: ['element', 'react', 'kit'],
+  beside: [
+    ['example', 'example'],
+    ['types', '.'],
+  ],
+}
 
 /**
  * The folder of the built page, or undefined when it could not be built: the reason went to `log`, and the server says so in place of it.
@@ -27,7 +35,7 @@ export function ensureWebBuilt(options = {}) {
 }
 
 /**
- * The same for the widget: its bundles, and the example page beside them.
+ * The same for the widget: its bundles with their types, and the example page beside them.
  * @param {{ log?: (line: string) => void, force?: boolean }} [options]
  * @returns {Promise<string | undefined>}
  */
@@ -46,7 +54,7 @@ async function ensureBuilt({ folder, what, modes, beside = [] }, { log = () => {
     const configFile = join(root, folder, 'vite.config.ts')
     for (const mode of modes) await build({ root: join(root, folder), configFile, mode, logLevel: 'error' })
     mkdirSync(dist, { recursive: true })
-    for (const name of beside) cpSync(join(root, folder, name), join(dist, name), { recursive: true })
+    for (const [from, to] of beside) cpSync(join(root, folder, from), join(dist, to), { recursive: true })
     compress(dist)
     writeFileSync(join(dist, '.digest'), digest)
     return dist

@@ -6,6 +6,7 @@ export const EXIT = {
   floorNotBought: 3,
   journalNotTrusted: 4,
   held: 5,
+  floorNotHeld: 6,
 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
@@ -16,4 +17,5 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.floorNotBought, 'backtest: the floor could not be bought; the report lists every refusal'],
   [EXIT.journalNotTrusted, 'the journal is damaged, or a replay differs from it'],
   [EXIT.held, 'held by another process: the journal folder or the port'],
+  [EXIT.floorNotHeld, 'prove: the record is right, and says that the promise of the cover does not hold'],
 ]

@@ -7,12 +7,15 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { certificateDigest, certify } from '#domain/certificate.ts'
+import type { AccountId } from '#domain/order.ts'
 import type { JournalRecord } from '#engine/journal/record.ts'
 import { coverageCertificate } from '#topics/proof.ts'
-import { usdc } from '#units/money.ts'
+import { money, usdc } from '#units/money.ts'
 import { proveCoverage } from '#runtime/prove-coverage.ts'
 import { ReplayRefused } from '#runtime/replay-journal.ts'
 import { writeForged } from '#runtime/small-journal.fixture.ts'
+import { coveragesAnswer } from '#api/contract.ts'
+import { get } from '#api/host.fixture.ts'
 import { coveredLong } from '#api/scene.fixture.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/ballast.mjs', import.meta.url))
@@ -136,4 +139,34 @@ test('[P-12] a cover nobody knows is refused with the reason', async (t) => {
   )
   const told = await ballast(['prove', 'cover-none', '--journal', folder])
   assert.deepEqual([told.code, told.err], [2, 'ballast: coverageId: cover-none — a cover of this journal, in the records it still has\n'])
+})
+
+test('[P-12] [P-11] a certificate that does not hold is the alarm of its cover, and the exit code of its proof', async (t) => {
+  const host = await coveredLong(t)
+  const active = async () => coveragesAnswer.parse((await get(host.api, '/coverage/active')).json()).coverages[0] ?? assert.fail('a cover')
+  const before = await active()
+  assert.deepEqual([before.certificateHolds, before.alarm], [true, undefined])
+  assert.ok(Number(before.accountFloorUsdc) >= Number(before.floorEquity))
+  // 19,428 less 8,880 to the strike less 10,000: 548, where 800 of margin are needed
+  const about = { venue: 'deribit', account: 'demo' as AccountId, transferId: 'w1', currency: 'USDC', reason: 'withdrawal' } as const
+  const body = { ...about, amount: money<'USDC'>('-10000'), venueAt: host.platform.now() }
+  host.feed({ topic: 'venue_transfers', key: 'demo', source: 'test', body })
+  host.pass(60_000)
+  const after = await active()
+  assert.deepEqual([after.certificateHolds, after.alarm, after.explanation?.code], [false, 'cover_liquidatable', 'cover_liquidatable'])
+  assert.equal(
+    after.accountFloorUsdc,
+    usdc(before.accountFloorUsdc ?? '')
+      .minus(usdc('10000'))
+      .toString(),
+  )
+  const { code, out, err } = await ballast(['prove', after.coverageId, '--journal', writeForged(folderOf(t), host.records)])
+  assert.equal(code, 6, err)
+  assert.match(out, /\(activation\): the floor HOLDS, at every index/)
+  assert.match(
+    out,
+    /\(account_changed\): the floor DOES NOT HOLD: the account is closed before the cover pays, at [\d.]+; at settlement it would hold/,
+  )
+  assert.match(out, /excluded by its terms: transfers -10000.00/)
+  assert.match(out, /THE PROMISE DOES NOT HOLD, by the newest certificate/)
 })

@@ -1,6 +1,6 @@
 /** One server or two: who serves what, and that trust in a gateway needs its key. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -11,7 +11,12 @@ import { layerOf, resolveConfig } from '#runtime/config.ts'
 import type { ConfigLayer } from '#runtime/config.ts'
 import { serveApi } from './serve-api.ts'
 
-async function served(t: TestContext, settings: Readonly<Record<string, unknown>>, layers: readonly ConfigLayer[] = []) {
+async function served(
+  t: TestContext,
+  settings: Readonly<Record<string, unknown>>,
+  layers: readonly ConfigLayer[] = [],
+  { hasConfigFolder } = { hasConfigFolder: true },
+) {
   const dataFolder = mkdtempSync(join(tmpdir(), 'ballast-serve-'))
   const entries = Object.entries({ dataFolder, port: 0, ...settings }).map(([path, value]) => ({ path, value }))
   const { api, platform, views, market } = await startHost()
@@ -21,9 +26,13 @@ async function served(t: TestContext, settings: Readonly<Record<string, unknown>
     rmSync(dataFolder, { recursive: true, force: true })
   })
   const running = { platform, views, isBetween: () => false, stop: () => Promise.resolve() }
-  const servers = await serveApi(resolveConfig([...layers, layerOf('test', entries)]), running, {})
+  const userConfigFolder = join(dataFolder, 'config')
+  const notes: string[] = []
+  if (!hasConfigFolder) writeFileSync(userConfigFolder, 'a file where a folder would be')
+  const surroundings = { userConfigFolder, log: (line: string) => void notes.push(line) }
+  const servers = await serveApi(resolveConfig([...layers, layerOf('test', entries)]), running, {}, surroundings)
   t.after(() => servers.close())
-  return { ...servers, status: async (base: string | undefined, path: string) => (await fetch(`${base ?? ''}${path}`)).status }
+  return { ...servers, notes, status: async (base: string | undefined, path: string) => (await fetch(`${base ?? ''}${path}`)).status }
 }
 
 test('[C-01] one port serves clients and operations', async (t) => {
@@ -54,4 +63,28 @@ test('[C-50] [P-15] every account of the accounts file is known, and no other', 
 
 test('[C-50] TRUST_GATEWAY without a key does not start; it never trusts anyone', async (t) => {
   await assert.rejects(served(t, { trustGateway: true }), /BALLAST_GATEWAY_KEY/)
+})
+
+const halt = (url: string, token: string) =>
+  fetch(`${url}/api/mode/halt`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ reason: 'drill' }),
+  })
+
+test('[SE-01] where no token is configured the local one halts, and its file says so to its owner alone', async (t) => {
+  const { url, tokenFile } = await served(t, {})
+  assert.ok(tokenFile !== undefined)
+  assert.equal(statSync(tokenFile).mode & 0o777, 0o600)
+  const token = readFileSync(tokenFile, 'utf8').trim()
+  assert.equal((await halt(url, token)).status, 200)
+  assert.equal((await halt(url, `${token.slice(0, -1)}~`)).status, 401)
+})
+
+test('[SE-01] without a place for the local token the platform starts, says it, and nobody signs in', async (t) => {
+  const { url, tokenFile, notes } = await served(t, {}, [], { hasConfigFolder: false })
+  assert.equal(tokenFile, undefined)
+  assert.match(notes.join(), /nobody can sign in, .*operator-token cannot be made/)
+  const { reason } = (await (await halt(url, 'x'.repeat(32))).json()) as { readonly reason: string }
+  assert.equal(reason, 'admin_disabled')
 })

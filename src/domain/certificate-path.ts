@@ -32,6 +32,8 @@ export interface PathModel {
   /** Signed size that needs maintenance margin: coin moves with the index and needs none. */
   readonly contracts: number
   readonly legs: readonly PathLeg[]
+  /** Of other covers: they count for the margin alone. */
+  readonly beside: readonly PathLeg[]
   readonly ivAnnual: number
   readonly credit: number
   readonly maintenanceRate: number
@@ -79,8 +81,10 @@ export function worstPath(model: PathModel, { instants, ivShifts, spots }: PathG
     let least: Point | undefined
     for (const ivShift of msToExpiry > 0 ? ivShifts : [0]) {
       for (const spot of spots) {
-        const worth = worthOf(model, spot, msToExpiry / YEAR_MS, ivShift)
-        const point = { instant: name, msToExpiry, spot, ivShift, ...centsOf(model, spot, worth) }
+        const years = msToExpiry / YEAR_MS
+        const worth = worthOf(model, model.legs, spot, years, ivShift)
+        const beside = worthOf(model, model.beside, spot, years, ivShift)
+        const point = { instant: name, msToExpiry, spot, ivShift, ...centsOf(model, spot, worth, beside) }
         scenarios++
         if (least === undefined || point.equityCents < least.equityCents) least = point
         if (margin === undefined || point.marginCents < margin.marginCents) margin = point
@@ -98,8 +102,10 @@ function centsOf(
   { index, promised, account, contracts, credit, maintenanceRate }: PathModel,
   spot: number,
   worth: number,
+  beside: number,
 ): Pick<Point, 'equityCents' | 'marginCents'> {
-  const credited = worth > 0 ? worth * Math.min(1, credit) : worth
+  const all = worth + beside
+  const credited = all > 0 ? all * Math.min(1, credit) : all
   const left = account.base + account.moving * (spot - index) + credited - maintenanceRate * Math.abs(contracts) * spot
   const equity = promised.base + promised.moving * (spot - index) + worth
   return { equityCents: Math.round(equity * 100), marginCents: Math.round(left * 100) }
@@ -116,7 +122,7 @@ function scenarioOf({ instant, msToExpiry, spot, ivShift, equityCents, marginCen
   }
 }
 
-function worthOf({ legs, ivAnnual }: PathModel, spot: number, years: number, shift: number): number {
+function worthOf({ ivAnnual }: PathModel, legs: readonly PathLeg[], spot: number, years: number, shift: number): number {
   let worth = 0
   for (const { optionType, strike, quantity } of legs) {
     worth += quantity * optionWorth(optionType, spot, strike, years, ivAnnual * (1 + shift))

@@ -17,6 +17,15 @@ export interface CertifiedLeg {
   readonly strike: BtcUsdc
   readonly quantity: Quantity<'BTC'>
 }
+/** Another cover of the account that stands, with what its client still owes for it. */
+export interface CertifiedBeside {
+  readonly coverageId: string
+  readonly side: PositionSide
+  readonly size: Quantity<'BTC'>
+  readonly expiry: EpochMs
+  readonly owed: Usdc
+  readonly legs: readonly CertifiedLeg[]
+}
 export interface CertificateInputs {
   readonly certifiedAt: EpochMs
   readonly activatedAt: EpochMs
@@ -53,6 +62,9 @@ export interface CertificateInputs {
     /** Held and not counted: other options (they may pay nothing), inverse contracts, third currencies. */
     readonly leftOut: readonly string[]
   }
+  /** What the client states beyond the books: signed size, and what it has lost since its entry, at the index of the promise. */
+  readonly stated?: { readonly size: Quantity<'BTC'>; readonly result: Usdc } | undefined
+  readonly beside?: readonly CertifiedBeside[] | undefined
   /**
    * Between the equity the floor rests on and these books: what valued it away from the index, and what was paid (negative) or came in since;
    * trading is that in contracts against the index of the promise, other covers are their premiums, payouts and fees.
@@ -63,6 +75,8 @@ export interface CertificateInputs {
     readonly transfers: Usdc
     readonly trading: Usdc
     readonly otherCovers: Usdc
+    /** Of stated positions, at the index of the promise: the statement or the books have changed. */
+    readonly stated?: Usdc | undefined
   }
   readonly rates: {
     readonly deliveryRate: Ratio
@@ -80,7 +94,7 @@ export interface CertificateInputs {
   }
 }
 export interface Excluded {
-  readonly name: 'basis' | 'funding' | 'transfers' | 'trading' | 'otherCovers'
+  readonly name: 'basis' | 'funding' | 'transfers' | 'trading' | 'otherCovers' | 'stated'
   /** Negative: what it takes from the floor. */
   readonly amount: Usdc
 }
@@ -100,6 +114,20 @@ export interface CertificateResult {
     readonly slopeBeyond: Quantity<'BTC'>
     readonly holds: boolean
   }
+  /**
+   * The whole account, every cover that lasts at least as long settled at one index with its own: the least it keeps, whatever the stated floor of any of
+   * them says. A cover that ends before counts as having paid nothing. Present where there is more than this cover and its position.
+   */
+  readonly account?:
+    | {
+        /** Other covers counted. */
+        readonly covers: number
+        readonly moving: Quantity<'BTC'>
+        readonly worst: WorstSettlement
+        /** Of the stated floor; not negative. */
+        readonly belowFloor: Usdc
+      }
+    | undefined
   readonly gap: { readonly moveMax: Ratio; readonly worst: WorstSettlement; readonly belowFloor: Usdc }
   readonly path: {
     readonly model: 'black76'

@@ -1,13 +1,14 @@
 /**
  * The certificate of a cover: what the protected position keeps in the worst case, computed from the books and the option's contract alone,
- * without the formula that quoted the floor. Four questions, one record:
+ * without the formula that quoted the floor. Five questions, one record:
  *   settlement  least equity at any index the floor speaks of, exact (certificate-settlement.ts), against `floorEquity`
+ *   account     the same of the whole account: the uncovered part moves too, and the covers that last as long are settled with it
  *   gap         the same, with the position closed a stated move after the options paid: a renewal or close that comes late
  *   path        least equity and margin before settlement over spot, volatility and time: a model (certificate-path.ts)
  *   liquidation the index at which the venue would close the account, with its options, and with those of one venue worth nothing until
  *               settlement; exact, options at intrinsic value, no time value
  * The promise moves with the covered size alone; the rest of the account stands still at `index` in it, but not in the margin. What the floor
- * excludes by its terms (basis at the quote; funding, transfers, trading and other covers since) is named with its amount; what is left is
+ * excludes by its terms (basis at the quote; funding, transfers, trading, other covers and changed statements since) is named with its amount; what is left is
  * `unexplained` and zero unless something was charged twice or not at all. Units: USDC. Pure: equal inputs, equal record, equal digest.
  */
 import { canonicalJson } from '#base/canonical-json.ts'
@@ -18,9 +19,10 @@ import type { BtcUsdc } from '#units/price.ts'
 import { Quantity } from '#units/quantity.ts'
 import { Ratio } from '#units/ratio.ts'
 import { ivOfPremium, spotGrid, worstPath, YEAR_MS } from './certificate-path.ts'
+import type { PathLeg } from './certificate-path.ts'
 import { firstCrossing, kinksOf, payoffOf, slopeBeyond, worstSettlement } from './certificate-settlement.ts'
 import type { SettlementLine } from './certificate-settlement.ts'
-import type { CertificateInputs, CertificateResult, CertifiedLeg, Excluded } from './certificate-record.ts'
+import type { CertificateInputs, CertificateResult, CertifiedBeside, CertifiedLeg, Excluded } from './certificate-record.ts'
 
 /** Roundings of the floor, the books and this computation together stay far below it. */
 const ROUNDING = 10n ** 12n
@@ -43,6 +45,7 @@ export function certify(inputs: CertificateInputs): CertificateResult {
     base: line.base,
     uncovered: uncoveredOf(inputs),
     settlement,
+    ...accountOf(inputs, line),
     gap,
     path,
     liquidation,
@@ -67,11 +70,16 @@ function baseOf({ books, index }: CertificateInputs): bigint {
   return books.cash.units + multiplyUnits(moving, index.units, 'floor') - books.cost.units
 }
 
+/** What the client states beyond the books has lost elsewhere what it has lost: no part of the venue's equity, and part of the promise. */
+function promisedBase(inputs: CertificateInputs): Money<'USDC'> {
+  return new Money<'USDC'>(baseOf(inputs) + (inputs.stated?.result.units ?? 0n)).minus(inputs.promise.owed)
+}
+
 /** Equity at settlement as a line through its kinks, with everything the certificate counts. */
 export function settlementLine(inputs: CertificateInputs): SettlementLine {
-  const { index, moving, legs, rates, promise } = inputs
+  const { index, moving, legs, rates } = inputs
   return {
-    base: new Money<'USDC'>(baseOf(inputs)).minus(promise.owed),
+    base: promisedBase(inputs),
     index,
     moving: new Quantity<'BTC'>(direction(inputs) * moving.units),
     legs,
@@ -113,6 +121,7 @@ function excludedOf(inputs: CertificateInputs): readonly Excluded[] {
     { name: 'transfers', amount: since.transfers },
     { name: 'trading', amount: since.trading.minus(givenUp(inputs)) },
     { name: 'otherCovers', amount: since.otherCovers },
+    { name: 'stated', amount: since.stated ?? ZERO },
   ] as const
   return amounts.filter(({ amount }) => amount.isNegative())
 }
@@ -136,9 +145,27 @@ function unexplainedOf(inputs: CertificateInputs, { base }: SettlementLine): Mon
   if (strike === undefined) return ZERO
   const lossToStrike = multiplyUnits(index.units - strike.units, size.units, 'ceil') * direction(inputs)
   const stated = promise.floorEquity.units + promise.exitCostMax.units + lossToStrike
-  const { basis, funding, transfers, trading, otherCovers } = since
-  const named = funding.plus(transfers).plus(trading).plus(otherCovers).minus(basis)
+  const { basis, funding, transfers, trading, otherCovers, stated: restated = ZERO } = since
+  const named = funding.plus(transfers).plus(trading).plus(otherCovers).plus(restated).minus(basis)
   return new Money<'USDC'>(base.units - stated - named.units)
+}
+
+/** Other covers that last at least as long as this one: at its settlement they hold what their contracts say. */
+function lastingBeside({ beside = [], expiry }: CertificateInputs): readonly CertifiedBeside[] {
+  return beside.filter((cover) => cover.expiry >= expiry)
+}
+
+/** One index settles them all, and everything the account has moves with it, covered or not. */
+function accountOf(inputs: CertificateInputs, line: SettlementLine): Pick<CertificateResult, 'account'> {
+  const { beside = [], stated, books, promise } = inputs
+  const covers = lastingBeside(inputs)
+  if (beside.length === 0 && stated === undefined && uncoveredOf(inputs).isZero()) return {}
+  const owed = beside.reduce((sum, cover) => sum.plus(cover.owed), ZERO)
+  const moving = new Quantity<'BTC'>(books.contracts.units + books.coin.units + (stated?.size.units ?? 0n))
+  const legs = [...line.legs, ...covers.flatMap((cover) => cover.legs)]
+  const worst = worstSettlement({ ...line, base: line.base.minus(owed), moving, legs }, 0n, highOf(inputs))
+  const short = promise.floorEquity.minus(worst.equity)
+  return { account: { covers: covers.length, moving, worst, belowFloor: short.isPositive() ? short : ZERO } }
 }
 
 function gapOf(inputs: CertificateInputs, line: SettlementLine): CertificateResult['gap'] {
@@ -151,11 +178,7 @@ function gapOf(inputs: CertificateInputs, line: SettlementLine): CertificateResu
 
 function pathOf(inputs: CertificateInputs, line: SettlementLine, liquidation: Money<'USDC'> | undefined): CertificateResult['path'] {
   const { legs, index, books, rates, grid, expiry, certifiedAt, activatedAt, premium, promise } = inputs
-  const held = legs.map(({ optionType, strike, quantity }) => ({
-    optionType,
-    strike: strike.toNumber(),
-    quantity: quantity.toNumber(),
-  }))
+  const held = legs.map(pathLeg)
   const years = Math.max(0, expiry - activatedAt) / YEAR_MS
   const implied = ivOfPremium(held, { index: index.toNumber(), premium: premium.toNumber(), years })
   const spot = index.toNumber()
@@ -169,6 +192,7 @@ function pathOf(inputs: CertificateInputs, line: SettlementLine, liquidation: Mo
       account: { base: new Money<'USDC'>(baseOf(inputs)).toNumber(), moving: books.contracts.toNumber() + books.coin.toNumber() },
       contracts: books.contracts.toNumber(),
       legs: held,
+      beside: lastingBeside(inputs).flatMap((cover) => cover.legs.map(pathLeg)),
       ivAnnual: implied ?? 0,
       credit: rates.optionMarginCredit.toNumber(),
       maintenanceRate: rates.maintenanceMarginRate.toNumber(),
@@ -191,6 +215,10 @@ function pathOf(inputs: CertificateInputs, line: SettlementLine, liquidation: Mo
   }
 }
 
+function pathLeg({ optionType, strike, quantity }: CertifiedLeg): PathLeg {
+  return { optionType, strike: strike.toNumber(), quantity: quantity.toNumber() }
+}
+
 function instantsOf(left: number, renewWindowMs: number): readonly { readonly name: string; readonly msToExpiry: number }[] {
   const named = [
     { name: 'now', msToExpiry: left },
@@ -203,7 +231,8 @@ function instantsOf(left: number, renewWindowMs: number): readonly { readonly na
 
 /** Going from the index against the position: first with every option at its intrinsic value, then without those of each venue in turn. */
 function liquidationOf(inputs: CertificateInputs): CertificateResult['liquidation'] {
-  const { legs, books } = inputs
+  const { books } = inputs
+  const legs = [...inputs.legs, ...lastingBeside(inputs).flatMap((cover) => cover.legs)]
   const venues = [...new Set(legs.map(({ venue }) => venue))]
   if (books.contracts.isZero()) return { withoutVenue: venues.map((venue) => ({ venue, beyondStrike: true })) }
   const index = liquidationIndex(inputs, legs)
@@ -240,10 +269,14 @@ function marginLeft({ books, rates }: CertificateInputs, legs: readonly Certifie
   return left - multiplyUnits(multiplyUnits(contracts.abs().units, index, 'ceil'), rates.maintenanceMarginRate.units, 'ceil')
 }
 
-/** Size of the client's position, on the side that is covered, beyond the cover. */
+/** Size of the client's position, on the side that is covered, in the books and as stated, beyond this cover and the others. */
 function uncoveredOf(inputs: CertificateInputs): Quantity<'BTC'> {
-  const held = inputs.books.protectable.units * direction(inputs)
-  return new Quantity<'BTC'>(held > inputs.size.units ? held - inputs.size.units : 0n)
+  const { books, stated, beside = [], side, size } = inputs
+  const beyond = (stated?.size.units ?? 0n) * direction(inputs)
+  const held = books.protectable.units * direction(inputs)
+  const position = (held > 0n ? held : 0n) + (beyond > 0n ? beyond : 0n)
+  const left = beside.reduce((sum, cover) => (cover.side === side ? sum - cover.size.units : sum), position - size.units)
+  return new Quantity<'BTC'>(left > 0n ? left : 0n)
 }
 
 function ratiosOf({ legs, size, books, side }: CertificateInputs, worst: number | undefined): CertificateResult['coverageRatio'] {

@@ -22,9 +22,13 @@ export function pending(commandId: CommandId, account: AccountId): Answer {
   }
 }
 
-/** Malformed is the caller's error (400), everything else a refusal of business (200, C-37). */
-export function refused(commandId: CommandId, account: AccountId, explanation: Explanation): Answer {
+/**
+ * Malformed is the caller's error (400), everything else a refusal of business (200, C-37). `retryUntil` (ISO 8601): the same wish may be sent once
+ * more until then; such a refusal does not use up the key that the wish has by nature.
+ */
+export function refused(commandId: CommandId, account: AccountId, explanation: Explanation, retryUntil?: string): Answer {
   const malformed = explanation.code === 'invalid_payload'
-  const body = { status: malformed ? 'error' : 'no_quote', reason: explanation.code, explanation: explanationJson(explanation) }
+  const told = { status: malformed ? 'error' : 'no_quote', reason: explanation.code, explanation: explanationJson(explanation) }
+  const body = retryUntil === undefined ? told : { ...told, retryUntil }
   return answered(commandId, account, body, malformed ? 400 : 200)
 }

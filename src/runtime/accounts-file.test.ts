@@ -33,6 +33,14 @@ test('[P-15] funded levels become limits and bands; what an account states itsel
     ['bo', 'A', '50000', '45000', '1000', '500', '2'],
   ])
   assert.deepEqual((components['risk/limits'] as { readonly accountTiers: unknown }).accountTiers, { ana: 'Silver', bo: 'Gold' })
+  const { limits } = components['monitoring/floor-watch'] as { readonly limits: Record<string, unknown> }
+  assert.deepEqual(
+    Object.entries(limits).map(([name, limit]) => [name, String(limit)]),
+    [
+      ['ana', '90000'],
+      ['bo', '45000'],
+    ],
+  )
 })
 
 test('[P-15] [C-72] everything wrong is said at once, with its place', (t) => {

@@ -2,7 +2,8 @@
  * The accounts' file (P-15, C-72): `ACCOUNTS_CONFIG_PATH`, else config/accounts.json here, else the one this package brings. It names funded levels and
  * which account is on which; what an account states itself wins over its level. Of the funded balance B and the most that may be lost of it,
  * the drawdown limit is B x (1 - maxDrawdownPct), target and hysteresis of the buffer are shares of B. Shares are fractions although their
- * names say `Pct`. It becomes a layer of the configuration: limits and bands for the hedge loop, tiers for risk.
+ * names say `Pct`. It becomes a layer of the configuration: limits and bands for the hedge loop, tiers for risk,
+ * and the limits again for who watches the floor.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -66,6 +67,7 @@ export function readAccounts(path: string): AccountsRead {
   const problems: ConfigProblem[] = []
   const funded: Record<string, unknown> = {}
   const tiers: Record<string, string> = {}
+  const limits: Record<string, string> = {}
   for (const [account, { level, ...own }] of Object.entries(accounts)) {
     const base = Object.hasOwn(levels, level) ? levels[level] : undefined
     if (base === undefined) {
@@ -77,11 +79,15 @@ export function readAccounts(path: string): AccountsRead {
     const section = fundedOf(level, all)
     if (typeof section === 'string')
       problems.push(problem(path, `accounts.${account}.${section}`, 'missing', 'stated by the account or its level'))
-    else funded[account] = section
+    else {
+      funded[account] = section
+      limits[account] = section.drawdownLimitUsdc
+    }
   }
   if (problems.length > 0) return { problems }
   const components = {
     'hedging/loop': { accounts: funded },
+    'monitoring/floor-watch': { limits },
     ...(Object.keys(tiers).length === 0 ? {} : { 'risk/limits': { accountTiers: tiers } }),
   }
   return { layer: { source: path, values: { components } }, problems }

@@ -8,7 +8,7 @@ import { hash, randomUUID } from 'node:crypto'
 import { canonicalJson } from '#base/canonical-json.ts'
 import type { AccountId, CommandId } from '#domain/order.ts'
 import { answerOf, commandGate } from '#engine/command-gate.ts'
-import type { StoredAnswer } from '#engine/command-gate.ts'
+import type { CommandGateState, StoredAnswer } from '#engine/command-gate.ts'
 import type { Driver } from '#engine/driver.ts'
 import type { EventOf } from '#engine/component.ts'
 import type { StepReport } from '#engine/engine.ts'
@@ -18,6 +18,8 @@ export interface CommandRequest {
   readonly account: string
   readonly route: string
   readonly key: string | undefined
+  /** Where no key was sent: what names the same wish. A refusal that says until when the wish may be sent again does not use it up. */
+  readonly naturalKey?: string | undefined
   readonly type: string
   readonly params: Json
   readonly waitMs?: number
@@ -77,7 +79,8 @@ export class CommandDesk {
     this.#poisoned.set(commandId, error)
   }
 
-  async submit({ account, route, key, type, params, waitMs = WAIT_MS, onAnswer }: CommandRequest): Promise<CommandAnswer> {
+  async submit({ account, route, type, params, waitMs = WAIT_MS, onAnswer, ...named }: CommandRequest): Promise<CommandAnswer> {
+    const key = named.key ?? openKey(this.#gate(), { ...named, account, route })
     const commandId = this.#newId() as CommandId
     const bodyHash = hash('sha256', canonicalJson({ type, params }))
     const body = { commandId, account: account as AccountId, route, key: key ?? commandId, bodyHash, type, params }
@@ -177,6 +180,23 @@ export class CommandDesk {
   #gate() {
     return this.#driver.engine.stateOf(commandGate)
   }
+}
+
+/** The key a wish has by nature, as often as it was refused for a while only. */
+function openKey(gate: CommandGateState, { account, route, naturalKey }: Omit<CommandRequest, 'type' | 'params'>): string | undefined {
+  const keys = gate.byKey.get(account)?.get(route)
+  let key = naturalKey
+  for (let refused = 1; key !== undefined; refused++) {
+    const before = keys?.get(key)
+    const { stored } = before === undefined ? {} : answerOf(gate, before)
+    if (!mayBeSentAgain(stored?.answer)) break
+    key = `${naturalKey} after ${refused} refused`
+  }
+  return key
+}
+
+function mayBeSentAgain(answer: Json | undefined): boolean {
+  return typeof answer === 'object' && answer !== null && 'retryUntil' in answer
 }
 
 function render(commandId: string, stored: StoredAnswer | undefined, final: boolean, acceptedSeq: number): CommandAnswer {

@@ -1,7 +1,9 @@
 /**
  * Every decision a journal keeps, found from the newest backward and held in memory (decisions are a few in ten thousand records). It reads on
  * in slices: each question first takes what was written since, then goes back as far as its patience allows, and says how far it came, so that
- * the first page of a large journal is there at once and the rest fills in. Bounded at `KEPT_MAX`, the newest; beyond that it says so. What cannot
+ * the first page of a large journal is there at once and the rest fills in. Where so much was written since that patience ends before, the answer is of
+ * what was known (`asOfSeq`) and names the newest record it lacks (`behindSeq`). It works batch by batch and rests between turns, so that
+ * other questions to the same thread are served meanwhile. Bounded at `KEPT_MAX`, the newest; beyond that it says so. What cannot
  * be read fails the question, and the next one begins at the same place: a journal that is damaged never looks whole. Runs in the reader's
  * thread (`reader-worker.ts`), beside the writer.
  */
@@ -10,17 +12,35 @@ import type { JournalRecord } from '#engine/journal/record.ts'
 import { batchesBackward } from '#store/batches-backward.ts'
 import { DECISION_TOPICS, decisionOf, outcomeOf } from './decision-of.ts'
 import type { Told } from './decision-of.ts'
-import type { DecisionFilter, DecisionPage, DecisionQuery, Listed, Tally } from './records.ts'
+import { DecisionTally } from './decision-tally.ts'
+import type { DecisionFilter, DecisionPage, DecisionQuery, Listed } from './records.ts'
 
 const KEPT_MAX = 200_000
 /** Cause and name of a documented event; inside a record the body begins after the cause. */
 const AUDIT = /"cause":(\d+),"body":\{"event":"([a-z_]+)"/
 const HEAD = /^\{"seq":\d+,"at":(\d+),"topic":"([a-z_]+)"/
 
+/** How long a question may work, and in what turns: between two of them whoever else waits for this thread is served. */
 export interface Budget {
   /** True while there is time left for this question. */
   readonly hasTime: () => boolean
+  /** What to wait for where this turn has been long enough; undefined while it goes on. */
+  readonly rest: () => Promise<void> | undefined
 }
+/** What was written since the last time, on its way back to what is known. */
+interface Gap {
+  readonly walk: Generator<readonly JournalRecord[]>
+  newest: number
+  /** Newest batch first. */
+  readonly found: Listed[][]
+}
+/** When a question began to look: others may learn more while it works. */
+interface Known {
+  readonly asOfSeq: number
+  readonly behindSeq: number | null
+}
+/** Decisions looked at between two looks at the clock. */
+const LOOK_EVERY = 256
 
 export class DecisionIndex {
   readonly #folder: string
@@ -28,7 +48,9 @@ export class DecisionIndex {
   /** Found going forward, oldest first, and found going back, newest first: between them the place where the index began. */
   readonly #since: Listed[] = []
   readonly #before: Listed[] = []
+  readonly #tally = new DecisionTally()
   #newestSeq = 0
+  #gap: Gap | undefined
   #oldest: { readonly seq: number; readonly at: number | null } | undefined
   #back: Generator<readonly JournalRecord[]> | undefined
   #state: DecisionPage['reach']['state'] = 'reading'
@@ -38,22 +60,36 @@ export class DecisionIndex {
     this.#keptMax = keptMax
   }
 
-  ask(query: DecisionQuery, budget: Budget): DecisionPage {
-    this.#catchUp()
+  async ask(query: DecisionQuery, budget: Budget): Promise<DecisionPage> {
+    while (!this.#catchUp() && budget.hasTime()) await budget.rest()
     this.#forgetOldest()
+    const known = { asOfSeq: this.#newestSeq, behindSeq: this.#gap?.newest ?? null }
+    return this.#page(await this.#found(query, budget), query, known)
+  }
+
+  /** One more than the page holds, where there are more. Others may ask meanwhile: what is known only grows at its end. */
+  async #found(query: DecisionQuery, budget: Budget): Promise<readonly Listed[]> {
     const { before = Number.MAX_SAFE_INTEGER, limit } = query
     const isWanted = wanted(query)
     const page: Listed[] = []
-    const take = (told: Listed): void => {
-      if (page.length <= limit && told.seq < before && isWanted(told)) page.push(told)
+    const newest = this.#since.toReversed()
+    let looked = 0
+    while (page.length <= limit) {
+      const told = looked < newest.length ? newest[looked] : this.#before[looked - newest.length]
+      if (told === undefined) {
+        if (!this.#isReading() || !budget.hasTime()) break
+        this.#goBack()
+        await budget.rest()
+        continue
+      }
+      looked += 1
+      if (told.seq < before && isWanted(told)) page.push(told)
+      if (looked % LOOK_EVERY === 0) await budget.rest()
     }
-    for (const told of this.#since.toReversed()) take(told)
-    for (const told of this.#before) take(told)
-    while (this.#isReading() && page.length <= limit && budget.hasTime()) for (const told of this.#goBack()) take(told)
-    return this.#page(page, query)
+    return page
   }
 
-  #page(page: readonly Listed[], { limit, filter }: DecisionQuery): DecisionPage {
+  #page(page: readonly Listed[], { limit, filter }: DecisionQuery, { asOfSeq, behindSeq }: Known): DecisionPage {
     const hasMore = page.length > limit
     const shown = page.slice(0, limit)
     const isBeyond = (this.#oldest?.at ?? Infinity) < (filter.fromAt ?? -Infinity)
@@ -61,30 +97,46 @@ export class DecisionIndex {
     return {
       decisions: shown,
       next: hasMore ? (shown.at(-1)?.seq ?? null) : further,
-      reach: { fromSeq: this.#oldest?.seq ?? this.#newestSeq, fromAt: this.#oldest?.at ?? null, state: this.#state },
-      tally: this.#tally(filter.account),
-      asOfSeq: this.#newestSeq,
+      reach: {
+        fromSeq: this.#oldest?.seq ?? asOfSeq,
+        fromAt: this.#oldest?.at ?? null,
+        state: this.#state,
+        behindSeq,
+      },
+      tally: this.#tally.of(filter.account),
+      asOfSeq,
     }
   }
 
-  /** What was written since the last question; the first one finds where the journal ends. */
-  #catchUp(): void {
-    const known = this.#newestSeq
-    const fresh: Listed[][] = []
-    let newest = known
-    for (const records of batchesBackward(this.#folder, Number.MAX_SAFE_INTEGER)) {
-      const last = records.at(-1)?.seq ?? 0
-      if (last <= known) break
-      newest = Math.max(newest, last)
-      if (known === 0) {
-        this.#newestSeq = last
-        this.#back = batchesBackward(this.#folder, last + 1)
-        return
-      }
-      fresh.push(toldOf(records.filter(({ seq }) => seq > known)))
+  /** One batch of what was written since the last time, newest first; true once nothing is missing. The first one finds where the journal ends. */
+  #catchUp(): boolean {
+    const gap = (this.#gap ??= { walk: batchesBackward(this.#folder, Number.MAX_SAFE_INTEGER), newest: this.#newestSeq, found: [] })
+    const step = this.#stepOf(gap)
+    const last = step.value?.at(-1)?.seq ?? 0
+    gap.newest = Math.max(gap.newest, last)
+    if (step.done !== true && last > this.#newestSeq && this.#newestSeq > 0) {
+      gap.found.push(toldOf(step.value.filter(({ seq }) => seq > this.#newestSeq)))
+      return false
     }
-    this.#newestSeq = newest
-    for (const told of fresh.toReversed().flat()) this.#since.push(told)
+    if (this.#newestSeq === 0 && last > 0) this.#back = batchesBackward(this.#folder, last + 1)
+    this.#newestSeq = gap.newest
+    this.#gap = undefined
+    gap.walk.return(undefined)
+    for (const told of gap.found.toReversed().flat()) {
+      this.#since.push(told)
+      this.#tally.add(told)
+    }
+    return true
+  }
+
+  /** What cannot be read is begun again with the next question. */
+  #stepOf({ walk }: Gap): IteratorResult<readonly JournalRecord[], undefined> {
+    try {
+      return walk.next() as IteratorResult<readonly JournalRecord[], undefined>
+    } catch (error) {
+      this.#gap = undefined
+      throw error
+    }
   }
 
   /** Before the first record there is nothing to go back from, and the journal is not read yet. */
@@ -92,18 +144,19 @@ export class DecisionIndex {
     return this.#state === 'reading' && this.#back !== undefined
   }
 
-  #goBack(): readonly Listed[] {
+  #goBack(): void {
     const step = this.#stepBack()
     if (step === undefined || step.done === true) {
       this.#state = 'whole'
-      return []
+      return
     }
     const [first] = step.value
     if (first !== undefined) this.#oldest = { seq: first.seq, at: instantOf(first) }
-    const found = toldOf(step.value).toReversed()
-    for (const told of found) this.#before.push(told)
+    for (const told of toldOf(step.value).toReversed()) {
+      this.#before.push(told)
+      this.#tally.add(told)
+    }
     if (this.#before.length + this.#since.length >= this.#keptMax) this.#bound()
-    return found
   }
 
   /** A generator that failed is over, and would look like one that reached the beginning. */
@@ -121,8 +174,9 @@ export class DecisionIndex {
     const beyond = this.#before.length + this.#since.length - this.#keptMax
     if (beyond <= 0) return
     this.#bound()
-    this.#before.length -= Math.min(beyond, this.#before.length)
-    if (this.#since.length > this.#keptMax) this.#since.splice(0, this.#since.length - this.#keptMax)
+    const forgotten = this.#before.splice(Math.max(0, this.#before.length - beyond))
+    if (this.#since.length > this.#keptMax) forgotten.push(...this.#since.splice(0, this.#since.length - this.#keptMax))
+    for (const told of forgotten) this.#tally.add(told, -1)
     const oldest = this.#before.at(-1) ?? this.#since[0]
     if (oldest !== undefined) this.#oldest = { seq: oldest.seq, at: oldest.at }
   }
@@ -132,25 +186,6 @@ export class DecisionIndex {
     this.#state = 'bounded'
     this.#back?.return(undefined)
     this.#back = undefined
-  }
-
-  #tally(account: string | undefined): Tally {
-    const kinds: Record<string, number> = {}
-    const gates: Record<string, number> = {}
-    const outcomes: Record<string, number> = { done: 0, refused: 0, skipped: 0, alarm: 0 }
-    let total = 0
-    for (const told of [...this.#since, ...this.#before]) {
-      if (!isOf(account, told)) continue
-      const {
-        outcome,
-        explanation: { gate },
-      } = told
-      kinds[told.kind] = (kinds[told.kind] ?? 0) + 1
-      gates[gate] = (gates[gate] ?? 0) + 1
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-      total += 1
-    }
-    return { total, kinds, gates, outcomes }
   }
 }
 

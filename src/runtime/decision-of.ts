@@ -123,10 +123,12 @@ function poisonOf({ inputTopic, error }: Poisoned, cause: number): Explanation {
 
 /** A quote that came about has no refusal to show: it shows what was chosen, and over what. */
 function quoteReason(quote: PutQuote, cause: number): Explanation {
-  const { explanation, selected, runnerUp, considered } = quote
+  const { explanation, selected, legs, runnerUp, considered } = quote
   if (explanation !== undefined) return explanation
   const over = runnerUp === undefined ? `none of ${considered} others` : `${runnerUp.instrument}: ${runnerUp.lostBecause ?? 'lower score'}`
-  return { gate: 'protection/selection', code: 'selected', field: 'instrument', seen: selected?.instrument ?? null, limit: over, cause }
+  const bought =
+    legs === undefined ? (selected?.instrument ?? null) : legs.map(({ instrument, size }) => `${size.toString()} ${instrument}`).join(' + ')
+  return { gate: 'protection/selection', code: 'selected', field: 'instrument', seen: bought, limit: over, cause }
 }
 
 function coverReason(cover: Coverage, cause: number): Explanation {

@@ -35,7 +35,7 @@ const speaker = component({
   name: 'test/speaker',
   version: 1,
   consumes: ['commands'],
-  produces: ['coverages', 'trade_confirmations', 'audit_events'],
+  produces: ['coverages', 'trade_confirmations', 'audit_events', 'command_results'],
   config: z.strictObject({}).prefault({}),
   initial: () => ({}),
   step: (state, { body: { params } }) => ({

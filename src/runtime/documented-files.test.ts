@@ -177,3 +177,27 @@ test('[PE-01] pages of the trail: newest, after a seq, without the internal view
   assert.equal(all[500]?.hash, desk.recordHash(after))
   await desk.stop()
 })
+
+test('[PE-02] an amount that a division of floats misses is the nearest decimal', async (t) => {
+  const desk = await clerk(t)
+  desk.say(confirmed('client', 'buy', '1', '89939.5'), cover('cov-1', 'active'))
+  await desk.stop()
+  assert.match(read(desk.logs, 'coverages.json'), /"marginUsd": 17987\.9,/, '89,939.5 / 5; in floats 17987.899999999998')
+  assertRebuilt(t, desk)
+})
+
+test('[PE-02] [P-12] a position the client stated has the name the cover was bought under, and the figures stated', async (t) => {
+  const desk = await clerk(t)
+  const own = { id: 'demo-1', asset: 'BTC', side: 'long', marginUsd: '17987.9', leverage: '5', entryPrice: '89939.5' }
+  const answer = { status: 'ok', accountId: 'demo', count: 2, updatedAt: '', positions: [own, { ...own, id: 'other', side: 'short' }] }
+  const bought = cover('cov-1', 'active') as { readonly topic: string; readonly body: object }
+  desk.say(
+    { topic: 'command_results', body: { commandId: 'i', final: true, httpStatus: 200, answer } },
+    confirmed('client', 'buy', '1', '89000'),
+    { topic: bought.topic, body: { ...bought.body, positionIds: ['demo-1'] } as never },
+  )
+  await desk.stop()
+  const [[, record]] = JSON.parse(read(desk.logs, 'coverages.json'))
+  assert.deepEqual(record.positions, [{ id: 'demo-1', asset: 'BTC', side: 'long', marginUsd: 17987.9, leverage: 5, entryPrice: 89939.5 }])
+  assertRebuilt(t, desk)
+})

@@ -9,7 +9,6 @@ import { z } from 'zod'
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import { divideUnits, formatUnits, multiplyUnits } from '#units/exact.ts'
 import { Price } from '#units/price.ts'
-import { Ratio } from '#units/ratio.ts'
 import { HOUR_MS } from '#units/time.ts'
 import type { EpochMs } from '#units/time.ts'
 import { LINEAR_PERPETUAL } from '#domain/catalogue.ts'
@@ -143,10 +142,11 @@ function foldCoverage(state: DocumentedState, cover: Coverage, at: EpochMs): str
   })
 }
 
-/** A position nobody named is the account's own perpetual, under the id by which ledger, API and audit events call it. */
-function positionsOf(state: DocumentedState, { account, terms, index }: Coverage): readonly PositionRecord[] {
-  const stated = state.stated.get(account)?.find(({ id }) => id === terms.positionId)
-  if (stated !== undefined) return [stated]
+/** What the client stated under the cover's names; a position nobody named is the account's own perpetual, as ledger, API and audit events call it. */
+function positionsOf(state: DocumentedState, { account, terms, positionIds, index }: Coverage): readonly PositionRecord[] {
+  const names = terms.positionId === undefined ? (positionIds ?? []) : [terms.positionId]
+  const stated = state.stated.get(account)?.filter(({ id }) => names.includes(id)) ?? []
+  if (stated.length > 0) return stated
   const held = state.client.get(account) ?? FLAT
   const entry = held.quantity === 0n ? index : new Price<'BTC', 'USDC'>(divideUnits(held.cost, held.quantity))
   const margin = entry.times(terms.size).units
@@ -156,11 +156,16 @@ function positionsOf(state: DocumentedState, { account, terms, index }: Coverage
       id: terms.positionId ?? LINEAR_PERPETUAL,
       asset: terms.asset,
       side: terms.side,
-      marginUsd: new Ratio(divideUnits(margin, leverage)).toNumber(),
+      marginUsd: nearest(divideUnits(margin, leverage)),
       leverage: terms.leverage,
-      entryPrice: entry.toNumber(),
+      entryPrice: nearest(entry.units),
     },
   ]
+}
+
+/** The JSON number nearest to an exact amount: read as a text, because a division of floats may miss it by a last bit and print as 17987.899999999998. */
+function nearest(units: bigint): number {
+  return Number(formatUnits(units))
 }
 
 const markPayload = z.object({ coverageId: z.string(), equityUsdc: z.string(), drawdownBufferUsdc: z.string(), coverageRatio: z.string() })

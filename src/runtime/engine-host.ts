@@ -9,9 +9,9 @@ import type { EffectsPort } from '#engine/ports.ts'
 import { PIPELINE } from '#pipeline'
 import { checkpointPath } from '#store/checkpoint-file.ts'
 import { readRecord } from '#store/read-record.ts'
+import { readStep } from '#store/read-step.ts'
 import type { SealKey } from '#store/seal-key.ts'
 import { listSegments, segmentBytes } from '#store/segment-reader.ts'
-import { AccountHistory } from './account-history.ts'
 import type { SpeedClock } from './clocks.ts'
 import { CommandDesk } from './command-desk.ts'
 import type { ResolvedConfig } from './config.ts'
@@ -20,6 +20,7 @@ import type { EngineSession } from './engine-session.ts'
 import { guarded } from './guarded.ts'
 import type { Guarded } from './guarded.ts'
 import { InputGate } from './input-gate.ts'
+import { keepHistory } from './keep-history.ts'
 import type { Platform, PlatformInfo } from './platform.ts'
 import { quoteSigner } from './quote-signature.ts'
 import { RecordReader } from './record-reader.ts'
@@ -68,10 +69,10 @@ export function hostEngine(options: EngineHostOptions): EngineHost {
   const guard = guarded(options.onFatal)
   const input = inputOf(options, driver, guard)
   const views = platformViews({ engine, now: clock.now, listeners, memory })
-  const { history, reader, verification } = filesOf(options)
+  const { places, reader, verification } = readersOf(options)
   const files = openDocumentedFiles({ folder: join(config.host.dataFolder, 'logs'), driver, journal, log })
   listeners.add((report, texts) => files.observe(report, texts))
-  listeners.add((report) => keepHistory(report, { views, history, account: options.info.defaultAccount }))
+  listeners.add(keepHistory({ folder: places.history, log, views, account: options.info.defaultAccount }))
   const snapshots = snapshotEvery({ session, records: config.host.journal.snapshotEveryRecords, log })
   listeners.add(snapshots)
   const onStep = (listener: (report: StepReport) => void) => {
@@ -91,6 +92,7 @@ export function hostEngine(options: EngineHostOptions): EngineHost {
     desk,
     now: clock.now,
     history: (query) => reader.history(query),
+    fundingHistory: (query) => reader.fundingHistory(query),
     records: {
       decisions: (query) => reader.decisions(query),
       auditSearch: (query) => reader.auditSearch(query),
@@ -98,6 +100,7 @@ export function hostEngine(options: EngineHostOptions): EngineHost {
     },
     auditEntries: (query) => files.entries(query),
     recordAt: (seq) => readRecord(options.folder, seq),
+    stepAt: (seq) => readStep(options.folder, seq),
     pendingRecords: () => journal.pending,
     isJournalFull: () => input.isFull,
     journalSegments: () => listSegments(options.folder).map((segment) => ({ segment, bytes: segmentBytes(options.folder, segment) })),
@@ -116,13 +119,13 @@ export function hostEngine(options: EngineHostOptions): EngineHost {
   return { driver, views, config: () => inForce, reconfigure, guarded: guard, input, platform, onStep, close }
 }
 
-/** The history that grows with the engine, and those who read files beside it. */
-function filesOf({ config, session, folder, log }: EngineHostOptions) {
+/** Those who read files beside the engine, and where the files are. */
+function readersOf({ config, session, folder }: EngineHostOptions) {
   const { dataFolder } = config.host
   const places = { journal: folder, logs: join(dataFolder, 'logs'), history: join(dataFolder, 'history') }
   const checkpointFile = checkpointPath(join(dataFolder, 'checkpoints'), session.journal.opened.journalId)
   return {
-    history: new AccountHistory(places.history, log),
+    places,
     reader: new RecordReader(places),
     verification: new Verification({ job: { folder, checkpointFile }, now: Date.now }),
   }
@@ -179,17 +182,4 @@ async function inTurn(log: (line: string) => void, steps: readonly (() => Promis
     })
   }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${steps.length} steps of the stop failed`)
-}
-
-interface HistoryKeeping {
-  readonly views: PlatformViews
-  readonly history: AccountHistory
-  readonly account: string
-}
-
-/** A point per minute of market time. */
-function keepHistory({ input }: StepReport, { views, history, account }: HistoryKeeping): void {
-  if (input.topic !== 'clock_tick' || input.body.name !== 'minute') return
-  const point = views.historyPoint(account)
-  if (point !== undefined) history.add(account, point)
 }

@@ -10,10 +10,11 @@ import { PIPELINE } from '#pipeline'
 import { openJournal } from '#store/journal.ts'
 import type { Journal } from '#store/journal.ts'
 import type { JournalOptions } from '#store/journal-host.ts'
-import { loadSnapshot, pruneSnapshots, writeSnapshot } from '#store/snapshots.ts'
-import type { Snapshot, SnapshotFinding } from '#store/snapshot-form.ts'
+import { loadSnapshot } from '#store/snapshots.ts'
+import { writeSnapshotBeside } from '#store/snapshot-writer.ts'
+import type { SnapshotFinding } from '#store/snapshot-form.ts'
 import type { ComponentsConfig } from './config.ts'
-import { recoverEngine, snapshotOf } from './recover-engine.ts'
+import { recoverEngine, takeSnapshot } from './recover-engine.ts'
 import type { Digests } from './recover-engine.ts'
 import type { RunMemory } from './run-memory.ts'
 
@@ -26,7 +27,7 @@ export interface EngineSession {
   readonly mode: 'derive' | 'fold'
   readonly inputsReplayed: number
   readonly findings: readonly SnapshotFinding[]
-  /** Takes the engine's state now; written once what it rests on is durable. */
+  /** Takes the engine's state now; written, beside this thread, once what it rests on is durable. */
   snapshot(): Promise<void>
 }
 
@@ -49,29 +50,30 @@ export async function openEngineSession(options: EngineSessionOptions): Promise<
 }
 
 function recovered(journal: Journal, { journal: { folder }, components, digests }: EngineSessionOptions): EngineSession {
-  const { lastSeq, head, isNew } = journal.opened
+  const { opened } = journal
+  const { lastSeq, isNew } = opened
   const { snapshot, findings } = loadSnapshot(folder, lastSeq)
   const found = recoverEngine({ pipeline: PIPELINE, components, digests, snapshot, records: (fromSeq) => recordsOf(journal, fromSeq) })
   const { engine, memory, mode, inputsReplayed, unwritten } = found
   for (const record of unwritten) journal.append(record)
-  let end = head
+  let end = opened.head
   journal.onDurable((_, newHead) => {
     end = toHex(newHead)
   })
+  let lastWritten: Promise<unknown> = Promise.resolve()
   const snapshotNow = async (): Promise<void> => {
     // What the engine derived after its last record has a seq and no record: the snapshot is named after the last record it rests on.
     const seq = Math.max(lastSeq, journal.appendedSeq)
-    const taken = snapshotOf(engine, digests, { memory, config: components })
+    const taken = takeSnapshot(engine, digests, { memory, config: components })
     await journal.flush()
-    await keepSnapshot(journal, folder, { seq, head: end, ...taken })
+    const head = end
+    // one after the other: what one puts in place another must not take for a remainder
+    const written = lastWritten.then(() => writeSnapshotBeside(folder, { seq, head, ...taken }))
+    lastWritten = written.catch(() => undefined)
+    await written
+    await journal.checkpoint('snapshot')
   }
   return { engine, journal, memory, isNew, mode, inputsReplayed, findings, snapshot: snapshotNow }
-}
-
-async function keepSnapshot(journal: Journal, folder: string, snapshot: Snapshot): Promise<void> {
-  writeSnapshot(folder, snapshot)
-  pruneSnapshots(folder)
-  await journal.checkpoint('snapshot')
 }
 
 function* recordsOf(journal: Journal, fromSeq: number): Generator<JournalRecord> {

@@ -4,6 +4,7 @@
  */
 import { epochMs, isEpochMs } from '#units/time.ts'
 import type { HistoryPoint } from './platform.ts'
+import type { RowForm } from './row-file.ts'
 
 export const ROW_BYTES = 256
 const DECIMALS_KEPT = 12
@@ -30,6 +31,13 @@ export function pointOf(line: string): HistoryPoint | undefined {
     floorEquity: typeof floorEquity === 'string' ? floorEquity : null,
   }
 }
+
+/** As the reader keeps it: the instant, then the lines that are drawn. */
+function numbersOf({ at, index, equityClose, equityUnprotected, floorEquity }: HistoryPoint): readonly number[] {
+  return [at, Number(index), Number(equityClose), Number(equityUnprotected), floorEquity === null ? Number.NaN : Number(floorEquity)]
+}
+
+export const ACCOUNT_ROWS: RowForm<HistoryPoint> = { bytes: ROW_BYTES, lines: 4, write: historyRow, read: pointOf, numbers: numbersOf }
 
 function cut(field: number | string | null): number | string | null {
   if (typeof field !== 'string') return field

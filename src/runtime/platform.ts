@@ -11,7 +11,7 @@ import type { EpochMs } from '#units/time.ts'
 import type { CommandDesk } from './command-desk.ts'
 import type { ResolvedConfig } from './config.ts'
 import type { QuoteSigner } from './quote-signature.ts'
-import type { HistoryQuery, HistoryRange, Records } from './records.ts'
+import type { FundingQuery, FundingRange, HistoryQuery, HistoryRange, Records } from './records.ts'
 import type { VenueDesk } from './venue-desk.ts'
 
 export interface PlatformInfo {
@@ -60,6 +60,8 @@ export interface Platform {
   now(): EpochMs
   /** A range of the account's history, oldest first, thinned to the points a picture needs. */
   history(query: HistoryQuery): Promise<HistoryRange>
+  /** The same of a perpetual's funding rate. */
+  fundingHistory(query: FundingQuery): Promise<FundingRange>
   /** What is answered from the platform's files; absent where it has none. */
   readonly records?: Records | undefined
   /** Audit entries after `after` (a seq), oldest first; or the newest `limit` when `after` is undefined. */
@@ -72,6 +74,8 @@ export interface Platform {
   }): readonly AuditEntry[]
   /** The journal's record of a seq; undefined when it is not written (derived events) or dropped. */
   recordAt(seq: number): WrittenRecord | undefined
+  /** What was written of the step that `seq` belongs to, its input first; empty where it is no longer kept. Asked for durable seqs alone. */
+  stepAt(seq: number): readonly WrittenRecord[]
   /** Records appended and not yet durable, for shedding load. */
   pendingRecords(): number
   /** The journal's segments and their sizes; absent where it lies in no folder. */

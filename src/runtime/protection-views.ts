@@ -8,7 +8,7 @@ import { payoffCurve } from '#domain/payoff.ts'
 import type { Payoff } from '#domain/payoff.ts'
 import type { Engine } from '#engine/engine.ts'
 import { certificate, certificateOf } from '#stages/ledger/certificate.ts'
-import type { Issued } from '#stages/ledger/certificate.ts'
+import type { Issued } from '#stages/ledger/certificate-state.ts'
 import { autoRenew } from '#stages/protection/auto-renew.ts'
 import { windowOf } from '#stages/protection/auto-renew-state.ts'
 import { coverage } from '#stages/protection/coverage.ts'
@@ -23,7 +23,8 @@ export interface QuoteView {
   /** Absent for a quote older than what is remembered of events. */
   readonly told: QuoteTime | undefined
   /** The cover it became, where it was bought. */
-  readonly boughtAs: CoverageId | undefined
+  /** The cover it became, whatever came of that. */
+  readonly boughtAs: Pick<Coverage, 'coverageId' | 'state'> | undefined
 }
 export interface RenewalView {
   /** From here on each tick asks for a follower; absent where the cover has ended or is not to be renewed. */
@@ -55,7 +56,7 @@ export function protectionViews(engine: Engine, times: QuoteTimes): ProtectionVi
   const issuedFor = (id: CoverageId): Issued | undefined => certificateOf(engine.stateOf(certificate), id)
   return {
     quotes: (account) => {
-      const bought = new Map([...engine.stateOf(coverage).coverages.values()].map((cover) => [cover.quoteId, cover.coverageId]))
+      const bought = new Map([...engine.stateOf(coverage).coverages.values()].map((cover) => [cover.quoteId, cover]))
       return latestQuotes(engine.stateOf(quotes), account as AccountId).map((quote) => ({
         quote,
         told: times.of(quote.requestId),

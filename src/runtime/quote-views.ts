@@ -2,6 +2,7 @@
 import { dayNumberOf, epochMsFromIsoDay } from '#base/civil-date.ts'
 import type { Result } from '#base/result.ts'
 import type { Engine } from '#engine/engine.ts'
+import type { CtcFee } from '#stages/protection/ctc.ts'
 import { ctcFor } from '#stages/protection/ctc-request.ts'
 import { dailySummary } from '#stages/protection/daily.ts'
 import { controlsInForce, quotes } from '#stages/protection/quotes.ts'
@@ -31,6 +32,8 @@ export interface CtcView {
   readonly regime: string
   readonly ivAnnual: number
   readonly snapshotAgeMs: number
+  readonly formula: string
+  readonly basis: CtcFee['basis']
 }
 export interface QuoteViews {
   /** Of a UTC day written yyyy-mm-dd, today's where none is given. */

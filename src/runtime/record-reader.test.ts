@@ -10,8 +10,9 @@ import { checkpointPath } from '#store/checkpoint-file.ts'
 import { openJournalSync } from '#store/journal-sync.ts'
 import { sealKey } from '#store/seal-key.ts'
 import { epochMs } from '#units/time.ts'
-import { AccountHistory } from './account-history.ts'
+import { ACCOUNT_ROWS } from './history-row.ts'
 import { RecordReader } from './record-reader.ts'
+import { RowFile } from './row-file.ts'
 import { Verification } from './verification.ts'
 
 const WALL = 1_795_000_000_000
@@ -36,7 +37,7 @@ test('[UI-04] a question that cannot be read fails alone; the next one is answer
   const root = rootFor(t)
   const history = join(root, 'history')
   const point = { at: epochMs(WALL), index: '1', equityClose: '2', equityMark: '3', equityUnprotected: '4', floorEquity: null }
-  new AccountHistory(history, () => undefined).add('demo', point)
+  new RowFile(ACCOUNT_ROWS, history, () => undefined).add('demo', point)
   const reader = new RecordReader({ journal: join(root, 'nowhere'), logs: join(root, 'logs'), history })
   t.after(() => reader.close())
   const [decisions, range] = await Promise.allSettled([

@@ -4,7 +4,16 @@
  * chart does not stand behind minutes of somebody's searches.
  */
 import { Worker } from 'node:worker_threads'
-import type { AuditFound, AuditSearch, DecisionPage, DecisionQuery, HistoryQuery, HistoryRange } from './records.ts'
+import type {
+  AuditFound,
+  AuditSearch,
+  DecisionPage,
+  DecisionQuery,
+  FundingQuery,
+  FundingRange,
+  HistoryQuery,
+  HistoryRange,
+} from './records.ts'
 
 export interface ReaderPlaces {
   /** Folders of the journal, of the documented files, of the histories. */
@@ -16,6 +25,7 @@ export type ToReader = { readonly id: number } & (
   | { readonly type: 'decisions'; readonly query: DecisionQuery }
   | { readonly type: 'audit'; readonly query: AuditSearch }
   | { readonly type: 'history'; readonly query: HistoryQuery }
+  | { readonly type: 'funding'; readonly query: FundingQuery }
 )
 type FromReader = { readonly id: number } & (
   | { readonly ok: true; readonly answer: unknown }
@@ -49,6 +59,10 @@ export class RecordReader {
 
   history(query: HistoryQuery): Promise<HistoryRange> {
     return this.#ask({ id: ++this.#asked, type: 'history', query }) as Promise<HistoryRange>
+  }
+
+  fundingHistory(query: FundingQuery): Promise<FundingRange> {
+    return this.#ask({ id: ++this.#asked, type: 'funding', query }) as Promise<FundingRange>
   }
 
   async close(): Promise<void> {

@@ -42,8 +42,14 @@ export interface DecisionPage {
   readonly decisions: readonly Listed[]
   /** The `before` of the next page; null at the end. A page may be short and still have a next: the journal is read on with it. */
   readonly next: number | null
-  /** How far back the journal was read: `whole` to the oldest record kept, `bounded` where more decisions are kept than are listed. */
-  readonly reach: { readonly fromSeq: number; readonly fromAt: number | null; readonly state: 'reading' | 'whole' | 'bounded' }
+  readonly reach: {
+    /** How far back the journal was read: `whole` to the oldest record kept, `bounded` where more decisions are kept than are listed. */
+    readonly fromSeq: number
+    readonly fromAt: number | null
+    readonly state: 'reading' | 'whole' | 'bounded'
+    /** The newest record that is there and was not read yet; null: none is missing, the answer is of `asOfSeq`. */
+    readonly behindSeq: number | null
+  }
   readonly tally: Tally
   readonly asOfSeq: number
 }
@@ -69,22 +75,39 @@ export interface AuditFound {
   readonly asOfSeq: number
 }
 
-export interface HistoryQuery {
-  readonly account: string
+/** A stretch of what is kept point by point. */
+export interface Range {
   /** Epoch milliseconds, both included. */
   readonly from?: number | undefined
   readonly to?: number | undefined
   /** At most so many points are given; where there are more, those with the extremes of each span. */
   readonly points: number
 }
-export interface HistoryRange {
-  readonly points: readonly HistoryPoint[]
+export interface PointsWithin<Point> {
+  readonly points: readonly Point[]
   /** Points in the range before thinning. */
   readonly inRange: number
   /** First and last point there is, whatever the range. */
   readonly first: EpochMs | null
   readonly last: EpochMs | null
 }
+export interface HistoryQuery extends Range {
+  readonly account: string
+}
+export type HistoryRange = PointsWithin<HistoryPoint>
+export interface FundingQuery extends Range {
+  readonly instrument: string
+}
+/** A rate of a perpetual at the instant it was stated; fractions, positive when longs pay (`FundingContext`). */
+export interface FundingPoint {
+  readonly at: EpochMs
+  readonly fundingRate8h: number
+  readonly fundingIntervalMs: number | null
+  /** What one interval charges; null while the venue had not stated its interval. */
+  readonly fundingRateInterval: number | null
+  readonly fundingApr: number
+}
+export type FundingRange = PointsWithin<FundingPoint>
 
 export interface Records {
   decisions(query: DecisionQuery): Promise<DecisionPage>

@@ -10,7 +10,8 @@ import type { Snapshot as EngineSnapshot, StepReport } from '#engine/engine.ts'
 import type { WrittenRecord } from '#engine/ports.ts'
 import { Replayer } from '#engine/replay.ts'
 import type { Difference } from '#engine/replay.ts'
-import type { Snapshot } from '#store/snapshot-form.ts'
+import { joinedSnapshot } from '#store/snapshot-form.ts'
+import type { Snapshot, TakenSnapshot } from '#store/snapshot-form.ts'
 import type { ComponentsConfig } from './config.ts'
 import { RunMemory } from './run-memory.ts'
 import type { SavedMemory } from './run-memory.ts'
@@ -104,20 +105,27 @@ function replay(records: Iterable<WrittenRecord>, start: Replay): Pick<Recovered
   return { mode, unwritten: replayer.unwritten(), inputsReplayed: inputsBefore + replayer.inputs }
 }
 
-/** The engine as it stands; `seq` is the last record it rests on (what it derived since has none) and `head` the chain's there. */
-export function snapshotOf(
+interface Besides {
+  readonly memory?: RunMemory
+  readonly config?: ComponentsConfig
+}
+
+/** The engine as it stands, for whoever writes it down later: nothing in it is the engine's own any more. */
+export function takeSnapshot(
   engine: Engine,
   digests: Digests,
-  { memory, config }: { readonly memory?: RunMemory; readonly config?: ComponentsConfig } = {},
-): Pick<Snapshot, 'componentVersions' | 'body'> {
-  const body: SnapshotBody = {
-    digests,
-    engine: engine.snapshot(),
-    ...(memory === undefined ? {} : { memory: memory.save() }),
-    ...(config === undefined ? {} : { config }),
-  }
-  const componentVersions = Object.fromEntries(Object.entries(body.engine.components).map(([name, { version }]) => [name, version]))
-  return { componentVersions, body: JSON.stringify(body) }
+  { memory, config }: Besides = {},
+): Pick<TakenSnapshot, 'componentVersions' | 'before' | 'engine' | 'after'> {
+  const taken = engine.snapshot()
+  const after = { ...(memory === undefined ? {} : { memory: memory.save() }), ...(config === undefined ? {} : { config }) }
+  const componentVersions = Object.fromEntries(Object.entries(taken.components).map(([name, { version }]) => [name, version]))
+  return { componentVersions, before: JSON.stringify({ digests }), engine: taken, after: JSON.stringify(after) }
+}
+
+/** The same as it is written: `seq` is the last record it rests on (what it derived since has none) and `head` the chain's there. */
+export function snapshotOf(engine: Engine, digests: Digests, besides: Besides = {}): Pick<Snapshot, 'componentVersions' | 'body'> {
+  const { componentVersions, body } = joinedSnapshot({ seq: 0, head: '', ...takeSnapshot(engine, digests, besides) })
+  return { componentVersions, body }
 }
 
 /** Digests of the session that wrote the first records, for a journal without a snapshot yet. */

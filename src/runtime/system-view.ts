@@ -24,7 +24,7 @@ export interface FeedView {
 export interface SystemView {
   readonly feeds: readonly FeedView[]
   readonly links: readonly { readonly venue: string; readonly state: 'up' | 'down' }[]
-  readonly brakes: readonly Pick<SafetyTrigger, 'source' | 'action' | 'account' | 'explanation'>[]
+  readonly brakes: readonly Pick<SafetyTrigger, 'source' | 'action' | 'account' | 'by' | 'since' | 'explanation'>[]
   /** Market data turned away since the start of this journal, by reason. */
   readonly refused: readonly { readonly code: string; readonly count: number }[]
 }
@@ -54,7 +54,14 @@ export function systemView(engine: Engine, now: EpochMs): SystemView {
       ...[...engine.stateOf(funding).charged].map(([name, known]) => feed('funding', name, contextOf(known, now))),
     ],
     links: [...links].map(([venue, state]) => ({ venue, state })),
-    brakes: [...triggers.values()].map(({ source, action, account, explanation }) => ({ source, action, account, explanation })),
+    brakes: [...triggers.values()].map(({ source, action, account, by, since, explanation }) => ({
+      source,
+      action,
+      account,
+      by,
+      since,
+      explanation,
+    })),
     refused: [...refusals].map(([code, count]) => ({ code, count })),
   }
 }

@@ -13,6 +13,7 @@ import { books } from '#stages/ledger/books.ts'
 import { hedgeLoop } from '#stages/hedging/loop.ts'
 import { coverage } from '#stages/protection/coverage.ts'
 import type { AccountValue } from '#topics/account.ts'
+import { coverName } from '#topics/coverage-legs.ts'
 import type { Coverage } from '#topics/protection.ts'
 import { multiplyUnits, unitsFromFloat } from '#units/exact.ts'
 import { Money } from '#units/money.ts'
@@ -21,6 +22,7 @@ import { later } from '#units/time.ts'
 import type { EpochMs } from '#units/time.ts'
 import { firstIndex, isLiquidated, valuerOf } from './scenario.ts'
 import type { Valuer } from './scenario.ts'
+import { inForceOf } from './views-in-force.ts'
 
 export type PriceThresholdId = 'strike' | 'floor_price' | 'equity_at_floor' | 'drawdown_limit' | 'programme_limit' | 'liquidation'
 export type TimeThresholdId = 'renewal_due' | 'renewal_escalated' | 'renewal_gap' | 'cover_expiry' | 'funding'
@@ -36,9 +38,17 @@ export interface TimeThreshold {
   readonly id: TimeThresholdId
   readonly at: EpochMs
   readonly subject: string
+  /** What a reader calls the subject: the option or options of a cover. */
+  readonly name: string
+  /** Of a cover: the one that has taken its place already. */
+  readonly followedBy?: string | undefined
   /** What is expected to be received (positive) or paid, at the rate of now. */
   readonly expected: Money<'USDC'> | undefined
   readonly source: string
+}
+export interface ProgrammeLimit {
+  readonly limit: Money<'USDC'>
+  readonly level: string
 }
 export interface ThresholdsView {
   readonly index: BtcUsdc
@@ -58,14 +68,14 @@ export function thresholdsView(engine: Engine, account: AccountId, now: EpochMs)
   const valuer = valuerOf(engine, account, now)
   if (valuer === undefined) return undefined
   const covers = [...engine.stateOf(coverage).coverages.values()].filter((one) => one.account === account && STANDING.has(one.state))
-  const cover = covers.toSorted((a, b) => (b.activatedAt ?? 0) - (a.activatedAt ?? 0))[0]
+  const cover = inForceOf(covers)
   const sigma = volatilityOf(engine, cover, now)
   const away = (price: BtcUsdc): number | undefined => (sigma === undefined ? undefined : oneSigmaMs(valuer.index, price, sigma.ivAnnual))
   return {
     index: valuer.index,
     volatility: sigma,
     prices: pricesOf(engine, account, valuer, cover, now).map((one) => ({ ...one, oneSigmaMs: away(one.price) })),
-    times: [...covers.flatMap((one) => timesOfCover(engine, one)), ...fundingTimes(engine, account, valuer.index, now)]
+    times: [...covers.flatMap((one) => timesOfCover(engine, one, covers)), ...fundingTimes(engine, account, valuer.index, now)]
       .filter(({ at }) => at > now)
       .toSorted((a, b) => a.at - b.at),
   }
@@ -120,22 +130,27 @@ function pricesOf(engine: Engine, account: AccountId, valuer: Valuer, cover: Cov
 }
 
 /** What the account's programme states in the accounts file. */
-function programmeLimit(engine: Engine, account: AccountId): { readonly limit: Money<'USDC'>; readonly level: string } | undefined {
+export function programmeLimit(engine: Engine, account: AccountId): ProgrammeLimit | undefined {
   const funded = engine.configOf(hedgeLoop).accounts[account]
   return funded === undefined ? undefined : { limit: funded.drawdownLimitUsdc, level: funded.level }
 }
 
-function timesOfCover(engine: Engine, { coverageId, expiry, terms, state }: Coverage): readonly TimeThreshold[] {
+/** A cover that another has followed ends, and nothing else: its renewal is done. One whose roll is under way still has to be followed. */
+function timesOfCover(engine: Engine, cover: Coverage, standing: readonly Coverage[]): readonly TimeThreshold[] {
+  const { coverageId, expiry, terms, state } = cover
   const { renewWindowMs, escalateMs, gapNoticeMs } = engine.configOf(coverage)
+  const follower = standing.find((one) => one.previousCoverageId === coverageId && one.state === 'active' && one.roll === undefined)
   const before = (id: TimeThresholdId, span: number, source: string): TimeThreshold => ({
     id,
     at: later(expiry, -span),
     subject: coverageId,
+    name: coverName(cover),
+    ...(follower === undefined ? {} : { followedBy: coverName(follower) }),
     expected: undefined,
     source,
   })
   const end = before('cover_expiry', 0, 'terms of the cover')
-  if (terms.renewal === 'none' || state !== 'active') return [end]
+  if (terms.renewal === 'none' || state !== 'active' || follower !== undefined) return [end]
   return [
     before('renewal_due', renewWindowMs, 'protection/coverage.renewWindowMs'),
     before('renewal_escalated', escalateMs, 'protection/coverage.escalateMs'),
@@ -156,6 +171,6 @@ function fundingTimes(engine: Engine, account: AccountId, index: BtcUsdc, now: E
     const notional = multiplyUnits(quantity.units, index.units)
     const paid = fundingRateInterval === undefined ? undefined : multiplyUnits(notional, unitsFromFloat(fundingRateInterval, RATE_PLACES))
     const expected = paid === undefined ? undefined : new Money<'USDC'>(-paid)
-    return [{ id: 'funding' as const, at: nextDueAt, subject: instrument, expected, source: 'the venue’s rate of now' }]
+    return [{ id: 'funding' as const, at: nextDueAt, subject: instrument, name: instrument, expected, source: 'the venue’s rate of now' }]
   })
 }

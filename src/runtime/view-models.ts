@@ -10,6 +10,7 @@ import type { Money } from '#units/money.ts'
 import type { BtcUsdc } from '#units/price.ts'
 import type { Ratio } from '#units/ratio.ts'
 import type { EpochMs } from '#units/time.ts'
+import type { LoweredFloor } from '#stages/monitoring/floor-watch.ts'
 import type { AccountValue, PositionState, TwinValue } from '#topics/account.ts'
 import type { FundingContext } from '#topics/analysis.ts'
 import type { Coverage } from '#topics/protection.ts'
@@ -20,7 +21,7 @@ import type { ProtectionViews } from './protection-views.ts'
 import type { QuoteViews } from './quote-views.ts'
 import type { ScenarioAsked, ScenarioView } from './scenario.ts'
 import type { SystemView } from './system-view.ts'
-import type { ThresholdsView } from './thresholds.ts'
+import type { ProgrammeLimit, ThresholdsView } from './thresholds.ts'
 
 type Usdc = Money<'USDC'>
 
@@ -125,6 +126,10 @@ export interface Views {
   scenario(account: string, asked: ScenarioAsked): ScenarioView | undefined
   /** Everything at which something happens to the account, and how far it is. */
   thresholds(account: string): ThresholdsView | undefined
+  /** What the account's programme states; undefined for an account of none. */
+  programmeLimit(account: string): ProgrammeLimit | undefined
+  /** What the renewal that bought this cover lowered the limit from, and when; undefined where it kept it. */
+  loweredFloor(coverageId: string): LoweredFloor | undefined
   portfolio(account: string): PortfolioView
   /** The client book's positions that are not flat. */
   venuePositions(account: string): readonly VenuePosition[]

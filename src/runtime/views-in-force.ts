@@ -7,8 +7,11 @@ import type { Coverage } from '#topics/protection.ts'
 import type { CoverageView } from './view-models.ts'
 
 export function coverInForce(views: readonly CoverageView[]): Coverage | undefined {
-  return views
-    .map(({ coverage }) => coverage)
+  return inForceOf(views.map(({ coverage }) => coverage))
+}
+
+export function inForceOf(covers: readonly Coverage[]): Coverage | undefined {
+  return covers
     .filter(({ state, roll }) => (state === 'active' || state === 'settling') && roll === undefined)
     .toSorted((a, b) => b.drawdownLimit.compare(a.drawdownLimit) || (b.activatedAt ?? 0) - (a.activatedAt ?? 0))[0]
 }

@@ -6,7 +6,7 @@ import { isoFromEpochMs } from '#base/civil-date.ts'
 import { ok } from '#base/result.ts'
 import type { Result } from '#base/result.ts'
 import { Observed } from '#domain/observed.ts'
-import type { AccountId } from '#domain/order.ts'
+import type { AccountId, CoverageId } from '#domain/order.ts'
 import type { Engine, StepReport } from '#engine/engine.ts'
 import { marks } from '#stages/analysis/marks.ts'
 import { indexReference, isFreshAt } from '#stages/analysis/index-reference.ts'
@@ -19,6 +19,7 @@ import { portfolio, portfolioOf } from '#stages/ledger/portfolio.ts'
 import { viewPortfolio } from '#stages/ledger/portfolio-view.ts'
 import { positionState } from '#stages/ledger/position-state.ts'
 import { twin, twinValueOf } from '#stages/ledger/twin.ts'
+import { floorWatch } from '#stages/monitoring/floor-watch.ts'
 import { health } from '#stages/monitoring/health.ts'
 import { readiness } from '#stages/monitoring/readiness.ts'
 import { clientOrders } from '#stages/protection/client-orders.ts'
@@ -43,7 +44,7 @@ import { quoteViews } from './quote-views.ts'
 import { RunMemory } from './run-memory.ts'
 import { scenarioView } from './scenario.ts'
 import { systemView } from './system-view.ts'
-import { thresholdsView } from './thresholds.ts'
+import { programmeLimit, thresholdsView } from './thresholds.ts'
 import { coverInForce } from './views-in-force.ts'
 import type {
   AlertView,
@@ -86,6 +87,8 @@ export function platformViews({ engine, now, listeners, memory = new RunMemory(e
     value: (account) => valueOf(engine, account as AccountId),
     scenario: (account, asked) => scenarioView(engine, account as AccountId, asked, now()),
     thresholds: (account) => thresholdsView(engine, account as AccountId, now()),
+    programmeLimit: (account) => programmeLimit(engine, account as AccountId),
+    loweredFloor: (coverageId) => engine.stateOf(floorWatch).lowered.get(coverageId as CoverageId),
     portfolio: (account) => portfolioView(engine, account as AccountId, now()),
     venuePositions: (account) => venuePositions(engine, account as AccountId),
     coverages: (account) => coverageViews(engine, account as AccountId),

@@ -17,6 +17,20 @@ export interface Snapshot {
   readonly body: string
 }
 
+/** As it was taken: the long part of the body is texts within a text, which whoever has the time for it makes. */
+export interface TakenSnapshot extends Omit<Snapshot, 'body'> {
+  /** Fields of the body before the engine's and after it: JSON of an object each. */
+  readonly before: string
+  readonly engine: object
+  readonly after: string
+}
+
+export function joinedSnapshot({ before, engine, after, ...named }: TakenSnapshot): Snapshot {
+  const fields: unknown = JSON.parse(before)
+  const more: unknown = JSON.parse(after)
+  return { ...named, body: JSON.stringify({ ...(fields as object), engine, ...(more as object) }) }
+}
+
 export interface SnapshotFinding {
   readonly file: string
   readonly code: 'damaged' | 'newer_format' | 'ahead'

@@ -106,6 +106,8 @@ export interface AccountValue {
   readonly cash: Money<'USDC'>
   /** Unrealised result of the client book at mark. */
   readonly positionPnl: Money<'USDC'>
+  /** The same at the conservative close: equity at the close = cash + this + hedges at the close. Absent in values of older sessions. */
+  readonly positionPnlClose?: Money<'USDC'> | undefined
   /** Hedges at conservative close and at mark. */
   readonly hedgeClose: Money<'USDC'>
   readonly hedgeMark: Money<'USDC'>
@@ -127,6 +129,11 @@ export interface AccountValue {
   /** Held, but no price was ever seen: equity leaves it out and says so. */
   readonly missingPositions: readonly InstrumentId[]
 }
+/** The addend of equity at the close: PnL at the mark beside a hedge at its bid would count half a spread that nobody pays. */
+export function closePnlOf({ positionPnlClose, positionPnl }: Pick<AccountValue, 'positionPnl' | 'positionPnlClose'>): Money<'USDC'> {
+  return positionPnlClose ?? positionPnl
+}
+
 /** The same account without covers. */
 export interface TwinValue {
   readonly account: AccountId

@@ -41,7 +41,9 @@ const cover = z.strictObject({
   floorExcludes: z.array(z.string()).optional(),
   drawdownLimitUsdc: decimal,
   premiumUsdc: decimal,
+  /** What the client is charged, as in every answer; the hedge's fee at the venue is the one below, absent in records of older sessions. */
   feeUsdc: decimal,
+  purchaseFeeUsdc: decimal.optional(),
   exitCostMaxUsdc: decimal.optional(),
   decidedAt: iso.optional(),
   activatedAt: iso.optional(),

@@ -76,6 +76,9 @@ export const safetyTrigger = z.object({
   action: z.enum(['halt', 'reduce_only', 'freeze', 'clear']),
   account: zAccountId.optional(),
   book: zBook.optional(),
+  /** Who decided it, where a person did. */
+  by: z.string().optional(),
+  since: zEpochMs.optional(),
   explanation: zExplanation,
 })
 /** Written by the driver in the place of an input whose step failed; skipped on every replay. */

@@ -4,6 +4,7 @@
  */
 import type { InstrumentId } from '#domain/instrument.ts'
 import type { Money } from '#units/money.ts'
+import type { BtcUsdc } from '#units/price.ts'
 import { Quantity } from '#units/quantity.ts'
 import type { Coverage, CoverLeg } from './protection.ts'
 
@@ -12,6 +13,15 @@ export function legsOf(cover: Coverage): readonly CoverLeg[] {
   if (cover.legs !== undefined) return cover.legs
   const { venue, instrument, strike, expiry, size, filled, premiumCoin, premium, fee, settlementIndex, payout } = cover
   return [{ venue, instrument, size, strike, expiry, filled, premiumCoin, premium, fee, settlementIndex, payout }]
+}
+
+/** The price beyond which every leg that was bought pays: of several strikes the one that is reached last. */
+export function heldFrom(cover: Coverage): BtcUsdc {
+  const isPut = cover.optionType === 'put'
+  const strikes = legsOf(cover)
+    .filter(({ filled }) => !filled.isZero())
+    .map(({ strike }) => strike)
+  return strikes.reduce((held, strike) => (strike.compare(held) < 0 === isPut ? strike : held), strikes[0] ?? cover.strike)
 }
 
 export function legOf(cover: Coverage, instrument: InstrumentId): CoverLeg | undefined {

@@ -20,6 +20,7 @@ import {
 } from './schema.ts'
 
 const optionType = z.enum(['put', 'call'])
+const certifiedLeg = z.object({ venue: z.string(), instrument: zInstrumentId, optionType, strike: zBtcUsdc, quantity: zBtc })
 const certificateInputs = z.object({
   certifiedAt: zEpochMs,
   activatedAt: zEpochMs,
@@ -28,7 +29,7 @@ const certificateInputs = z.object({
   size: zBtc,
   moving: zBtc,
   index: zBtcUsdc,
-  legs: z.array(z.object({ venue: z.string(), instrument: zInstrumentId, optionType, strike: zBtcUsdc, quantity: zBtc })),
+  legs: z.array(certifiedLeg),
   premium: zUsdc,
   promise: z.object({
     floorEquity: zUsdc,
@@ -40,7 +41,20 @@ const certificateInputs = z.object({
     owed: zUsdc,
   }),
   books: z.object({ cash: zUsdc, coin: zCoin, contracts: zBtc, cost: zUsdc, protectable: zBtc, leftOut: z.array(z.string()) }),
-  since: z.object({ basis: zUsdc, funding: zUsdc, transfers: zUsdc, trading: zUsdc, otherCovers: zUsdc }),
+  stated: z.object({ size: zBtc, result: zUsdc }).optional(),
+  beside: z
+    .array(
+      z.object({
+        coverageId: z.string(),
+        side: z.enum(['long', 'short']),
+        size: zBtc,
+        expiry: zEpochMs,
+        owed: zUsdc,
+        legs: z.array(certifiedLeg),
+      }),
+    )
+    .optional(),
+  since: z.object({ basis: zUsdc, funding: zUsdc, transfers: zUsdc, trading: zUsdc, otherCovers: zUsdc, stated: zUsdc.optional() }),
   rates: z.object({
     deliveryRate: zRatio,
     deliveryCap: zRatio,
@@ -66,13 +80,14 @@ const certificateResult = z.object({
   settlement: z.object({
     floorEquity: zUsdc,
     worst,
-    excluded: z.array(z.object({ name: z.enum(['basis', 'funding', 'transfers', 'trading', 'otherCovers']), amount: zUsdc })),
+    excluded: z.array(z.object({ name: z.enum(['basis', 'funding', 'transfers', 'trading', 'otherCovers', 'stated']), amount: zUsdc })),
     unexplained: zUsdc,
     slack: zUsdc,
     holdsUpTo: zUsdc.optional(),
     slopeBeyond: zBtc,
     holds: z.boolean(),
   }),
+  account: z.object({ covers: z.number().int(), moving: zBtc, worst, belowFloor: zUsdc }).optional(),
   gap: z.object({ moveMax: zRatio, worst, belowFloor: zUsdc }),
   path: z.object({
     model: z.literal('black76'),

@@ -73,7 +73,7 @@ export const quoteRequest = z.object({
   legs: z.array(wantedLeg).min(2).optional(),
   terms: protectionTerms,
 })
-/** A quote that can be activated until `goodUntil`, or the reasons why there is none. */
+/** A quote that can be activated until `acceptUntil`, or the reasons why there is none. */
 export const putQuote = z.object({
   requestId: z.string(),
   commandId: zCommandId.optional(),
@@ -93,6 +93,9 @@ export const putQuote = z.object({
   book: pricedBook.optional(),
   alternatives: z.array(alternative).optional(),
   quoteId: zQuoteId.optional(),
+  /** The client's deadline (see quote-deadline.ts); only of a quote that can be activated. */
+  acceptUntil: zEpochMs.optional(),
+  /** How long the prices it was made on may be used: an order that follows from this very pricing ends with them. */
   goodUntil: zEpochMs.optional(),
   venue: z.string().optional(),
   optionType: z.enum(['put', 'call']).optional(),
@@ -115,6 +118,8 @@ export const putQuote = z.object({
   floorExcludes: z.array(z.string()).optional(),
   /** Of the position, in the books or as the client states it, without this cover and those that stand; absent where there is none. */
   uncoveredSize: zBtc.optional(),
+  /** What positions have lost that the client states beyond the books, at the index: in `equityBefore` and in the floor; absent where there is none. */
+  statedResult: zUsdc.optional(),
   /** The best cover of each venue that has one. */
   venues: z
     .array(
@@ -167,6 +172,8 @@ export const coverage = z.object({
   intentId: zIntentId.optional(),
   previousCoverageId: zCoverageId.optional(),
   terms: protectionTerms,
+  /** Of the side covered, as the client's own statement called them when the purchase was decided; absent where the terms name one, or none was stated. */
+  positionIds: z.array(z.string()).optional(),
   venue: z.string(),
   instrument: zInstrumentId,
   optionType: z.enum(['put', 'call']),
@@ -187,7 +194,7 @@ export const coverage = z.object({
   exitCostMax: zUsdc.optional(),
   floorHoldsUpTo: zBtcUsdc.optional(),
   floorExcludes: z.array(z.string()).optional(),
-  /** Of the position, as it was when the cover was quoted. */
+  /** Of the position that no cover stands for: as it was when the cover was quoted, and while it is active as it is. */
   uncoveredSize: zBtc.optional(),
   /** The account's funding until then, as the ledger has it: negative when paid. */
   fundingAtActivation: zUsdc.optional(),

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
 import { ROOT } from '../source-tree.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
+export const CHROMIUM = '/usr/bin/chromium'
 const START_MAX_MS = 30_000
 const CRASH: Market = { scenario: 'crash', speed: 60 }
 

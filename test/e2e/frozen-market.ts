@@ -3,13 +3,14 @@
  * the built page from its folder, and a clock that stands at that moment. The page checks every answer against the contract as ever; a question
  * that was not recorded is a complaint.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Browser, Page, Request } from 'playwright-core'
 import { ROOT } from '../source-tree.ts'
 import { PAGES, settled, type World } from './console-world.ts'
 import * as inPage from './in-page.ts'
+import { bringFonts } from './picture-browser.ts'
 
 export const SCREENS = join(ROOT, 'test/e2e/screens')
 const ANSWERS = join(SCREENS, 'answers.json.gz')
@@ -57,6 +58,13 @@ export async function recordMarket(world: World): Promise<Frozen> {
   return frozen
 }
 
+/** The page as it was built when the first one was opened: a build that comes in between does not mix with it. */
+let built: ReadonlyMap<string, Buffer> | undefined
+function builtFile(name: string): Buffer | undefined {
+  built ??= new Map(globSync('**/*.{js,css,html,svg}', { cwd: DIST }).map((file) => [file, readFileSync(join(DIST, file))]))
+  return built.get(name)
+}
+
 export interface FrozenPage {
   readonly page: Page
   /** Questions without an answer, and errors of the page. */
@@ -74,14 +82,15 @@ export async function openFrozen(
   const complaints: string[] = []
   page.on('pageerror', (error) => void complaints.push(error.message))
   await page.clock.setFixedTime(new Date(at))
+  await bringFonts(page)
   await page.addInitScript(inPage.standingStream, JSON.stringify(answers['/api/overview']))
   await page.route('**/*', async (route) => {
     const key = keyOf(route.request())
     const path = new URL(route.request().url()).pathname
     if (Object.hasOwn(answers, key)) return route.fulfill({ json: answers[key] })
-    const file = PAGES.some((one) => one.path === path) ? 'index.html' : /^\/(?:assets\/|favicon)/.test(path) ? path.slice(1) : undefined
-    if (file !== undefined)
-      return route.fulfill({ body: readFileSync(join(DIST, file)), contentType: TYPES[file.split('.').at(-1) ?? ''] ?? '' })
+    const name = PAGES.some((one) => one.path === path) ? 'index.html' : path.slice(1)
+    const body = builtFile(name)
+    if (body !== undefined) return route.fulfill({ body, contentType: TYPES[name.split('.').at(-1) ?? ''] ?? '' })
     complaints.push(`not recorded: ${key}`)
     return route.fulfill({ status: 404, json: {} })
   })

@@ -4,6 +4,8 @@
  */
 interface Shown {
   readonly textContent: string | null
+  querySelector(selector: string): Shown | null
+  querySelectorAll(selector: string): Iterable<Shown>
   getAttribute(name: string): string | null
 }
 interface Axe {
@@ -12,22 +14,21 @@ interface Axe {
     readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[]
   }>
 }
-interface Probe {
-  textContent: string | null
-  readonly style: { cssText: string; font: string }
-  getBoundingClientRect(): { readonly width: number }
-  remove(): void
-}
 declare const document: {
-  readonly body: { append(node: Probe): void }
-  createElement(name: 'span'): Probe
   readonly documentElement: { readonly scrollWidth: number }
   readonly activeElement: Shown | null
   querySelector(selector: string): Shown | null
   querySelectorAll(selector: string): Iterable<Shown>
 }
 declare const requestAnimationFrame: (next: (at: number) => void) => void
-declare const window: { readonly innerWidth: number; readonly axe: Axe; heard: Record<string, unknown>; heardIds: Heard }
+declare const window: {
+  readonly innerWidth: number
+  readonly axe: Axe
+  heard: Record<string, unknown>
+  heardIds: Heard
+  isCut?: boolean
+  isMended?: boolean
+}
 interface Heard {
   readonly overviews: number[]
   readonly decisions: number[]
@@ -155,7 +156,9 @@ export function heardIds(): { readonly overviews: readonly number[]; readonly de
 export function standingStream(overview: string): void {
   const standing = function (): object {
     return {
-      readyState: 1,
+      get readyState() {
+        return window.isCut === true ? 0 : 1
+      },
       close: () => undefined,
       addEventListener: (type: string, listener: (event: { readonly data: string; readonly lastEventId: string }) => void) => {
         if (type === 'overview') setTimeout(() => listener({ data: overview, lastEventId: '1' }), 0)
@@ -164,21 +167,6 @@ export function standingStream(overview: string): void {
   }
   Object.assign(standing, { OPEN: 1, CLOSED: 2, CONNECTING: 0 })
   Object.assign(globalThis, { EventSource: standing })
-}
-
-/** How text comes out on this machine: widths of a line in each family of the page. Other fonts, other pictures. */
-export function fontWidths(): readonly string[] {
-  const line = 'Ballast 0123456789 −1,234.56 USDC'
-  const probe = document.createElement('span')
-  probe.textContent = line
-  probe.style.cssText = 'position:absolute;white-space:pre'
-  document.body.append(probe)
-  const widths = ['--font', '--font-code'].map((family) => {
-    probe.style.font = `400 100px var(${family})`
-    return probe.getBoundingClientRect().width.toFixed(1)
-  })
-  probe.remove()
-  return widths
 }
 
 export function sinceNavigation(): number {
@@ -200,4 +188,50 @@ export function framesWithin(ms: number): Promise<{ readonly perSecond: number; 
     }
     requestAnimationFrame(next)
   })
+}
+
+/** In the place of the stream: it opens and says nothing. */
+export function silentStream(): void {
+  const silent = function (): object {
+    return { readyState: 1, close: () => undefined, addEventListener: () => undefined }
+  }
+  Object.assign(silent, { OPEN: 1, CLOSED: 2, CONNECTING: 0 })
+  Object.assign(globalThis, { EventSource: silent })
+}
+
+/** The standing stream is down from now on. */
+export function cutTheStream(): void {
+  window.isCut = true
+}
+
+/** Each panel's words after its heading, and the states of what it asked for. */
+export function panelStates(): readonly { readonly panel: string; readonly text: string; readonly states: readonly string[] }[] {
+  return [...document.querySelectorAll('[data-panel]')].map((panel) => ({
+    panel: panel.getAttribute('data-panel') ?? '',
+    text: (panel.textContent ?? '')
+      .slice((panel.querySelector('h2')?.textContent ?? '').length)
+      .replaceAll('\u00a0', ' ')
+      .trim(),
+    states: [...panel.querySelectorAll('[data-state]')].map((one) => one.getAttribute('data-state') ?? ''),
+  }))
+}
+
+/** Save for what is loaded in pieces: a history that never answers waits in words of its own. */
+export function nothingLoads(): boolean {
+  return document.querySelector('[data-panel]') !== null && document.querySelector('[data-state=loading]') === null
+}
+
+/** Before the page's own script: the list of checks throws when it is put in order, until it is mended. */
+export function breakChecks(): void {
+  const real = Reflect.get(Array.prototype, 'toSorted') as (this: readonly unknown[], order?: unknown) => unknown[]
+  const broken = function (this: readonly unknown[], order?: unknown): unknown[] {
+    const isOfChecks = this.some((one) => typeof one === 'object' && one !== null && 'detail' in one && 'ok' in one)
+    if (isOfChecks && !window.isMended) throw new Error('made for a test')
+    return real.call(this, order)
+  }
+  Reflect.set(Array.prototype, 'toSorted', broken)
+}
+
+export function mendChecks(): void {
+  window.isMended = true
 }

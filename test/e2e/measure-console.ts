@@ -8,6 +8,7 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
+import { CONSOLE_PAGES } from '#api/contract-console.ts'
 import { ensureWebBuilt } from '#cli/build-web.mjs'
 import { historyRow } from '#runtime/history-row.ts'
 import type { HistoryPoint } from '#runtime/platform.ts'
@@ -45,35 +46,51 @@ function longHistory(): HistoryPoint[] {
   })
 }
 
-function sizes(): void {
+/** What the build holds, and what it takes until a page of it has all that is its own; gzip, level 9. */
+async function sizes(browser: Browser, url: string): Promise<void> {
   const assets = join(ROOT, 'web/dist/assets')
   for (const [kind, name] of [
     ['script', /\.js$/],
     ['style', /\.css$/],
   ] as const) {
     const files = readdirSync(assets).filter((file) => name.test(file))
-    const [plain, packed] = [0, 1].map((isPacked) =>
-      files.reduce(
-        (sum, file) =>
-          sum + (isPacked === 1 ? gzipSync(readFileSync(join(assets, file)), { level: 9 }) : readFileSync(join(assets, file))).length,
-        0,
-      ),
+    say(`${kind} of all pages, ${files.length} files`, sizeOf(files.map((file) => readFileSync(join(assets, file)))))
+  }
+  for (const { path, title } of CONSOLE_PAGES) {
+    const page = await browser.newPage({ viewport: { width: 1_440, height: 900 } })
+    const asked = new Set<string>()
+    page.on('request', (request) => asked.add(new URL(request.url()).pathname))
+    await page.goto(url + path)
+    await page.waitForFunction(inPage.isShown, ['index', '\\d'] as const)
+    const scripts = [...asked].filter((file) => /^\/assets\/.*\.js$/.test(file))
+    say(
+      `script up to the first number of ${title}, ${scripts.length} files`,
+      sizeOf(scripts.map((file) => readFileSync(join(ROOT, 'web/dist', file)))),
     )
-    say(`${kind}, ${files.length} files`, `${kilobytes(plain ?? 0)}, gzip ${kilobytes(packed ?? 0)}`)
+    await page.close()
   }
 }
 
+function sizeOf(files: readonly Buffer[]): string {
+  const sum = (sizes: readonly number[]): number => sizes.reduce((all, one) => all + one, 0)
+  return `${kilobytes(sum(files.map(({ length }) => length)))}, gzip ${kilobytes(sum(files.map((file) => gzipSync(file, { level: 9 }).length)))}`
+}
+
 async function firstNumber(browser: Browser, url: string): Promise<void> {
-  const times: number[] = []
+  const [times, again]: [number[], number[]] = [[], []]
   for (let i = 0; i < TRIES; i++) {
     const context = await browser.newContext({ viewport: { width: 1_440, height: 900 } })
     const page = await context.newPage()
     await page.goto(url, { waitUntil: 'commit' })
     await page.waitForFunction(inPage.isShown, ['equity-close', '\\d'] as const)
     times.push(await page.evaluate(inPage.sinceNavigation))
+    await page.reload({ waitUntil: 'commit' })
+    await page.waitForFunction(inPage.isShown, ['equity-close', '\\d'] as const)
+    again.push(await page.evaluate(inPage.sinceNavigation))
     await context.close()
   }
   say(`time to the first number, median of ${TRIES}, empty cache`, `${median(times).toFixed(0)} ms`)
+  say(`time to the first number, median of ${TRIES}, files kept by the browser`, `${median(again).toFixed(0)} ms`)
 }
 
 async function ranges(url: string): Promise<void> {
@@ -154,7 +171,7 @@ const ballast = await startBallast(folder, 0)
 const browser = await openBrowser()
 try {
   say('load of this machine before', loadavg()[0]?.toFixed(1) ?? '')
-  sizes()
+  await sizes(browser, ballast.url)
   await firstNumber(browser, ballast.url)
   await ranges(ballast.url)
   await drawn(browser, ballast.url, history)

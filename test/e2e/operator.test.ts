@@ -108,7 +108,7 @@ test('[SE-01] a halt needs a reason and a second press, is done by keyboard alon
   await page.keyboard.type('drill at two')
   await page.keyboard.press('Enter')
   await page.getByText('Done: halted.').waitFor(PATIENCE)
-  await untilShown(page, 'brakes', 'halt by operator: drill at two')
+  await untilShown(page, 'brakes', 'halt by tess \\(operator\\).*: drill at two')
   const { brakes } = await world.ask('/api/system', systemAnswer)
   assert.deepEqual([brakes[0]?.source, brakes[0]?.explanation.seen], ['operator', 'drill at two'])
   await page.keyboard.press('Escape')

@@ -1,6 +1,6 @@
 /**
  * Pictures as pixels, with nothing but zlib: reads what Chromium writes (8 bits, RGB, RGBA or palette, not interlaced; PNG, ISO/IEC 15948), writes a palette
- * of at most 256 colours, which a console of few colours fits into at a fraction of the bytes, and says how much two pictures differ.
+ * of at most 256 colours, which a console of few colours fits into at a fraction of the bytes.
  */
 import { crc32, deflateSync, inflateSync } from 'node:zlib'
 import { assert } from '#base/assert.ts'
@@ -63,36 +63,6 @@ function nearest(palette: readonly number[], colour: number): number {
     if (distanceTo < least) [best, least] = [place, distanceTo]
   }
   return best
-}
-
-export interface Difference {
-  /** Share of the pixels that differ by more than `channelMax` in a channel. */
-  readonly share: number
-  /** The smallest box around them: left, top, right, bottom. */
-  readonly box: readonly [number, number, number, number] | undefined
-}
-
-export function differenceOf(a: Picture, b: Picture, channelMax: number): Difference {
-  if (a.width !== b.width || a.height !== b.height)
-    return { share: 1, box: [0, 0, Math.max(a.width, b.width), Math.max(a.height, b.height)] }
-  let count = 0
-  let [left, top, right, bottom] = [a.width, a.height, -1, -1]
-  for (let pixel = 0; pixel < a.width * a.height; pixel++) {
-    if (distance(a.rgb, b.rgb, pixel * 3) <= channelMax) continue
-    count += 1
-    const [x, y] = [pixel % a.width, Math.floor(pixel / a.width)]
-    left = Math.min(left, x)
-    right = Math.max(right, x)
-    top = Math.min(top, y)
-    bottom = Math.max(bottom, y)
-  }
-  return { share: count / (a.width * a.height), box: count === 0 ? undefined : [left, top, right, bottom] }
-}
-
-function distance(a: Uint8Array, b: Uint8Array, at: number): number {
-  let most = 0
-  for (let channel = at; channel < at + 3; channel++) most = Math.max(most, Math.abs((a[channel] as number) - (b[channel] as number)))
-  return most
 }
 
 interface Chunk {

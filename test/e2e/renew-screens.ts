@@ -6,10 +6,11 @@ import { mkdirSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { decisionsAnswer } from '#api/contract-decisions.ts'
 import { ensureWebBuilt } from '#cli/build-web.mjs'
-import { openBrowser } from './ballast-process.ts'
 import { World } from './console-world.ts'
 import { readFrozen, recordMarket, SCREENS, type Frozen } from './frozen-market.ts'
-import { commit, commitRenderer, rendererOf, SCHEMES, shoot, SIZES } from './screens.ts'
+import { commitOutlines, type Outlines } from './outline.ts'
+import { openPictureBrowser } from './picture-browser.ts'
+import { commit, SCHEMES, shoot, SIZES } from './screens.ts'
 
 const SPEED = 1_200
 const WAIT_MAX_MS = 300_000
@@ -39,18 +40,22 @@ mkdirSync(SCREENS, { recursive: true })
 await ensureWebBuilt({ log: say })
 const frozen = process.argv.includes('--pictures') ? readFrozen() : await recorded()
 say(`${Object.keys(frozen.answers).length} answers, recorded ${frozen.at}`)
-const browser = await openBrowser()
+const browser = await openPictureBrowser()
 try {
-  commitRenderer(await rendererOf(browser, frozen))
   let bytes = 0
+  const outlines: Record<string, Outlines[string]> = {}
   for (const size of SIZES) {
     for (const scheme of SCHEMES) {
       const { shots, complaints } = await shoot(browser, frozen, size, scheme)
       for (const complaint of complaints) say(complaint)
-      for (const shot of shots) bytes += commit(shot)
+      for (const shot of shots) {
+        bytes += commit(shot)
+        outlines[shot.name] = shot.outline
+      }
       say(`${size.width} ${scheme}: ${shots.length} pictures`)
     }
   }
+  bytes += commitOutlines(outlines)
   say(`${Math.round(bytes / 1_024)} KB in all`)
 } finally {
   await browser.close()

@@ -98,6 +98,7 @@ test(
       assert.match(await focused(page), / in dialog /)
     }
     await page.keyboard.press('Escape')
+    await widget.locator('dialog').waitFor({ state: 'detached' }) // the focus goes back as the modal goes
     assert.equal(await focused(page), 'BUTTON Audit trail')
     const [first] = await covers()
     const card = widget.locator(`[data-cover=${first?.coverageId ?? ''}]`)

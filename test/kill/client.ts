@@ -1,5 +1,6 @@
 /** HTTP as a client of the platform sees it: keep-alive, the raw bytes of the answer; undefined when the connection broke. */
 import { Agent, request } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Wish } from './acknowledgements.ts'
 
 export interface Answer {
@@ -8,6 +9,9 @@ export interface Answer {
   /** The journaled command; absent where the call was turned away at the door. */
   readonly commandId: string | undefined
 }
+
+/** How long a machine may be too busy for anything to be taken. */
+const PATIENCE_MS = 60_000
 
 export class Client {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 })
@@ -20,6 +24,14 @@ export class Client {
   post({ key, path, body }: Wish): Promise<Answer | undefined> {
     const headers = { 'content-type': 'application/json', 'idempotency-key': key, 'content-length': Buffer.byteLength(body) }
     return this.#send('POST', path, headers, body)
+  }
+
+  /** Posts again, as a client would, while the engine says that it is behind and has taken nothing. */
+  async postWhenReady(wish: Wish): Promise<Answer | undefined> {
+    for (const end = performance.now() + PATIENCE_MS; ; await pause(100)) {
+      const answer = await this.post(wish)
+      if (answer?.status !== 503 || performance.now() > end) return answer
+    }
   }
 
   get(path: string): Promise<Answer | undefined> {

@@ -120,7 +120,7 @@ async function keepsSigned(
   const client = new Client(url)
   for (const one of told) {
     if (one.status === 202 || asOfSeq(one) > signedSeq) continue
-    const again = await client.post(one)
+    const again = await client.postWhenReady(one)
     assert.deepEqual([again?.status, again?.text], [one.status, one.answer], `${where}: ${one.key} was signed`)
   }
   client.close()

@@ -22,7 +22,7 @@ export async function sameAnswers(client: Client, acknowledged: readonly Acknowl
     const part = acknowledged.slice(from, from + IN_PARALLEL)
     await Promise.all(
       part.map(async (told) => {
-        const again = await client.post(told)
+        const again = await client.postWhenReady(told)
         assert(again !== undefined, 'the engine answers a repeat')
         if (told.status === 202 && again.status !== 202) {
           assert.equal(again.commandId, told.commandId, `${told.path} ${told.key}: the outcome is that of the first command`)

@@ -27,7 +27,11 @@ test('[PE-05] an answer leaves after the sync of the journal that holds its comm
   for (let n = 0; n < COMMANDS; n++) {
     const key = `traced-command-${n}-of-${COMMANDS}`
     const position = { asset: 'BTC', side: 'long', entryPrice: 60_000 + n, size: 0.5, leverage: 2 }
-    const answer = await client.post({ key, path: '/portfolio/ingest', body: JSON.stringify({ accountId: 'demo', positions: [position] }) })
+    const answer = await client.postWhenReady({
+      key,
+      path: '/portfolio/ingest',
+      body: JSON.stringify({ accountId: 'demo', positions: [position] }),
+    })
     assert(answer?.status === 200 && answer.commandId !== undefined, `${key}: ${answer?.text ?? 'no answer'}`)
     ids.push({ key, commandId: answer.commandId })
   }

@@ -24,6 +24,8 @@ interface Props {
   readonly group: string
   readonly said: string
   readonly hasTimeAxis: boolean
+  /** Ticks of the value axis as text; the same function from one drawing to the next. Absent: whole amounts. */
+  readonly ticks?: (values: readonly number[]) => string[]
   /** The place under the pointer, or null when there is none. */
   readonly onPoint: (place: number | null) => void
   /** A stretch of time was marked with the pointer, epoch ms. */
@@ -35,7 +37,7 @@ const TICK_TEXT = 12
 const AXIS_WIDTH = 60
 const TIME_AXIS_HEIGHT = 28
 
-export function TimeChart({ lines, data, group, said, hasTimeAxis, onPoint, onMark }: Props) {
+export function TimeChart({ lines, data, group, said, hasTimeAxis, ticks = valueTicks, onPoint, onMark }: Props) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot>(undefined)
   const pointed = useEffectEvent((idx: number | null) => onPoint(idx))
@@ -46,7 +48,7 @@ export function TimeChart({ lines, data, group, said, hasTimeAxis, onPoint, onMa
     const element = place.current
     if (element === null) return undefined
     const told = { pointed, marked: markedOn }
-    const made = new uPlot(optionsOf(element, { lines, group, hasTimeAxis }, told), firstData(), element)
+    const made = new uPlot(optionsOf(element, { lines, group, hasTimeAxis, ticks }, told), firstData(), element)
     chart.current = made
     const stop = followSurroundings(element, made)
     return () => {
@@ -54,7 +56,7 @@ export function TimeChart({ lines, data, group, said, hasTimeAxis, onPoint, onMa
       made.destroy()
       chart.current = undefined
     }
-  }, [lines, group, hasTimeAxis])
+  }, [lines, group, hasTimeAxis, ticks])
 
   useEffect(() => chart.current?.setData(data as uPlot.AlignedData), [data])
 
@@ -77,7 +79,7 @@ function followSurroundings(element: HTMLElement, chart: uPlot): () => void {
 
 function optionsOf(
   element: HTMLElement,
-  { lines, group, hasTimeAxis }: Pick<Props, 'lines' | 'group' | 'hasTimeAxis'>,
+  { lines, group, hasTimeAxis, ticks }: Required<Pick<Props, 'lines' | 'group' | 'hasTimeAxis' | 'ticks'>>,
   { pointed, marked }: Told,
 ): uPlot.Options {
   const colour = colours(element)
@@ -89,7 +91,7 @@ function optionsOf(
     width: element.clientWidth,
     height: element.clientHeight,
     tzDate: (seconds) => (zoneNow() === 'utc' ? uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC') : new Date(seconds * 1_000)),
-    scales: { y: { range: (_chart, low, high) => (low === high ? [low * 0.99, high * 1.01] : uPlot.rangeNum(low, high, 0.1, true)) } },
+    scales: { y: { range: (_chart, low, high) => (low === high ? aroundOne(low) : uPlot.rangeNum(low, high, 0.1, true)) } },
     legend: { show: false },
     cursor: { sync: { key: group }, y: false, drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
     padding: [10, 20, hasTimeAxis ? 0 : 10, 0],
@@ -100,11 +102,17 @@ function optionsOf(
         space: 72 * scale,
         values: (_chart, splits) => (hasTimeAxis ? timeTicks(splits) : splits.map(() => '')),
       },
-      { ...axis, size: AXIS_WIDTH * scale, space: 36 * scale, values: (_chart, splits) => valueTicks(splits) },
+      { ...axis, size: AXIS_WIDTH * scale, space: 36 * scale, values: (_chart, splits) => ticks(splits) },
     ],
     series: [{}, ...lines.map((line) => seriesOf(line, colour))],
     hooks: { setCursor: [({ cursor }) => pointed(cursor.idx ?? null)], setSelect: [(chart) => tellMarked(chart, marked)] },
   }
+}
+
+/** A line that stands still gets a range all the same. */
+function aroundOne(value: number): [number, number] {
+  const room = Math.abs(value) * 0.01 || 1
+  return [value - room, value + room]
 }
 
 interface Told {

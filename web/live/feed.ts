@@ -52,6 +52,9 @@ export class Feed {
     }
   }
 
+  /** Asks now, beside the stream. */
+  readonly again = (): void => void this.#poll()
+
   #start(): void {
     this.#open()
     void this.#poll()

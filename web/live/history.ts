@@ -27,7 +27,7 @@ export function withOverview(points: readonly Point[], overview: Overview): read
 }
 
 /** About `count` points, evenly by place, first and last always: the rows of the table beside the chart. */
-export function thinned(points: readonly Point[], count: number): readonly Point[] {
+export function thinned<T>(points: readonly T[], count: number): readonly T[] {
   if (points.length <= count) return points
   const step = (points.length - 1) / (count - 1)
   return Array.from({ length: count }, (_, i) => points[Math.round(i * step)]).filter((point) => point !== undefined)

@@ -1,6 +1,6 @@
 /**
  * The prices that matter for the account, on one scale from high to low with the index among them: how far is each, as a share of the
- * index and in the time in which one standard deviation gets there. Prices of the books come live with the overview; what only the
+ * index and in the time in which one standard deviation gets there, both from the index on the screen, so that a row never speaks of two. Prices of the books come live with the overview; what only the
  * valuation knows (where the covered account ends) comes with the thresholds and is marked as a model's. Edges: what is not known is left
  * out; equal prices keep the order below.
  */
@@ -9,7 +9,7 @@ import type { ThresholdsAnswer } from '#api/contract-scenario.ts'
 import { relative, unitsOf, written } from '../format/decimal.ts'
 import { age } from '../format/time.ts'
 import { coverInForce } from './safety.ts'
-import { PRICE_NAMES, sigmaTime, type PriceThreshold } from './thresholds.ts'
+import { PRICE_NAMES, sigmaHours, sigmaTime, type PriceThreshold } from './thresholds.ts'
 
 /** Under a cover these stand on the ladder whether there is such a price or not: that there is none is worth knowing. */
 const ALWAYS: ReadonlySet<string> = new Set(['equity_at_floor', 'liquidation'])
@@ -29,9 +29,11 @@ export interface Rung {
 type Known = readonly [id: Rung['id'], label: string, price: string | null | undefined]
 const BY_VALUATION: readonly PriceThreshold['id'][] = ['equity_at_floor', 'drawdown_limit', 'programme_limit', 'liquidation']
 
-export function ladderOf({ price, position, floor, coverages }: Overview, thresholds?: ThresholdsAnswer): readonly Rung[] {
+export function ladderOf(overview: Overview, thresholds?: ThresholdsAnswer): readonly Rung[] {
+  const { price, position, floor } = overview
   if (price === null) return []
-  const cover = coverInForce(coverages)
+  const cover = coverInForce(overview)
+  const ivAnnual = thresholds?.volatility?.ivAnnual
   const found = new Map(thresholds?.prices.map((one) => [one.id, one]))
   const byValuation: readonly Known[] = BY_VALUATION.map((id) => [id, PRICE_NAMES[id], found.get(id)?.price])
   const known: readonly Known[] = [
@@ -56,7 +58,7 @@ export function ladderOf({ price, position, floor, coverages }: Overview, thresh
       label,
       price: at,
       away: id === 'index' || price === null ? undefined : at === null ? '' : away(price.index, at),
-      inTime: sigmaTime(threshold?.oneSigmaHours ?? null),
+      inTime: price === null || at === null || id === 'index' || id === 'entry' ? '' : sigmaTime(sigmaHours(price.index, at, ivAnnual)),
       isModel: threshold?.basis === 'model',
     }
   }

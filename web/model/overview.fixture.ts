@@ -36,7 +36,17 @@ export function overviewFixture(change: Partial<Overview> = {}): Overview {
       staleMarks: [],
       missingPositions: [],
     },
-    floor: { floorEquity: '9870.10', floorPrice: '74000', drawdownLimitUsdc: '9870.10', distanceUsdc: '5130.40', distanceOfPrice: '0.075' },
+    floor: {
+      coverageId: 'cov-1',
+      floorEquity: '9870.10',
+      floorPrice: '74000',
+      drawdownLimitUsdc: '9870.10',
+      lowered: null,
+      distanceUsdc: '5130.40',
+      distanceOfPrice: '0.075',
+    },
+    programme: null,
+    covered: { size: '1', coveredSize: '1', ratio: '1', open: [] },
     position: {
       instrument: 'BTC-PERPETUAL-USDC',
       side: 'long',

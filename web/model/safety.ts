@@ -5,7 +5,7 @@
  * at settlement), so it is said with that amount.
  */
 import type { Overview, OverviewCoverage } from '#api/contract-page.ts'
-import { isNegative, percent, relative, unitsOf, usdc, written } from '../format/decimal.ts'
+import { coin, isNegative, percent, relative, unitsOf, usdc, written } from '../format/decimal.ts'
 import { age, countdown, instant } from '../format/time.ts'
 import { words } from '../format/words.ts'
 
@@ -21,7 +21,6 @@ export interface Link {
 }
 
 const HOUR_MS = 3_600_000
-const ONE = '1'
 const GAP_MIN_PERCENT = 1n
 /** As the certificate names it, in words. */
 const EXCLUDED: Readonly<Record<string, string>> = { trading: 'other trades', otherCovers: 'other covers' }
@@ -52,50 +51,89 @@ export function safetyOf(overview: Overview | undefined, link: Link): Safety {
 
 /** What the numbers themselves say, whatever their age. */
 function standing(overview: Overview): Safety {
-  const { position, floor, coverages } = overview
-  if (position === null) return { tone: 'ok', answer: 'Nothing at risk', because: 'The account holds no position.' }
-  const cover = coverInForce(coverages)
+  const { position, floor, coverages, covered } = overview
+  if (position === null && (unitsOf(covered.size) ?? 0n) === 0n)
+    return { tone: 'ok', answer: 'Nothing at risk', because: 'The account holds no position.' }
+  const cover = coverInForce(overview)
   if (cover === undefined || floor === null) return withoutCover(overview)
-  if (cover.alarm !== null) return { tone: 'bad', answer: 'Protected, with an alarm', because: `${cover.alarm}.` }
-  if ((unitsOf(cover.coverageRatio) ?? 0n) < (unitsOf(ONE) ?? 0n)) {
-    const share = cover.coverageRatio === null ? 'An unknown part' : percent(cover.coverageRatio)
-    return {
-      tone: 'bad',
-      answer: 'Partly protected',
-      because: `${share} of the position is covered by ${cover.instrument}. The rest has no floor.`,
-    }
-  }
-  if (cover.state === 'settling')
-    return {
-      tone: 'warn',
-      answer: 'Settling',
-      because: `${cover.instrument} has expired; its payout is booked when the settlement price is known.`,
-    }
-  if (cover.certified?.holds === false) return notCertified(cover)
+  const alarmed = coverages.find(({ alarm }) => alarm !== null)
+  if (alarmed !== undefined) return { tone: 'bad', answer: 'Protected, with an alarm', because: `${alarmed.alarm}.` }
+  if (cover.state === 'settling') return settling(cover, covered)
+  if (covered.open.length > 0 || covered.ratio === null) return partly(covered)
+  const unproven = coverages.find(({ state, certified }) => state === 'active' && certified?.holds === false)
+  if (unproven !== undefined) return notCertified(unproven)
+  const outside = outsideProgramme(overview, floor)
+  if (outside !== undefined) return outside
   const below = belowTheFloor(floor, cover)
   if (below !== undefined) return { tone: 'warn', answer: 'The floor does not count everything', because: below }
   if (isNegative(floor.distanceUsdc)) return underTheFloor(floor, cover)
   return { tone: 'ok', answer: 'Safe', because: aboveTheFloor(overview, floor, cover) }
 }
 
-export function coverInForce(coverages: readonly OverviewCoverage[]): OverviewCoverage | undefined {
-  return coverages.findLast(({ state }) => state === 'active') ?? coverages.findLast(({ state }) => state === 'settling')
+/** The server says which it is, where several stand. */
+export function coverInForce({ coverages, floor }: Pick<Overview, 'coverages' | 'floor'>): OverviewCoverage | undefined {
+  return floor === null ? undefined : coverages.find(({ coverageId }) => coverageId === floor.coverageId)
 }
 
 type Floor = NonNullable<Overview['floor']>
+type Covered = Overview['covered']
 
-function withoutCover({ position, coverages }: Overview): Safety {
-  const held = `${position?.side ?? ''} position`
+function withoutCover({ coverages, covered }: Overview): Safety {
+  const held = openOf(covered)
   if (coverages.some(({ state }) => state === 'pending'))
     return {
       tone: 'bad',
       answer: 'Not protected yet',
-      because: `A cover for the ${held} is being bought; until it is filled nothing limits the loss.`,
+      because: `A cover for ${held} is being bought; until it is filled nothing limits the loss.`,
     }
   return {
     tone: 'bad',
     answer: 'Not protected',
-    because: `The ${held} stands without a cover. Nothing limits the loss but its own margin.`,
+    because: `No cover stands for ${held}. Nothing limits the loss but its own margin.`,
+  }
+}
+
+/** All covers together, over everything that is to be covered. */
+function partly(covered: Covered): Safety {
+  const share = covered.ratio === null ? 'An unknown part' : percent(covered.ratio)
+  return {
+    tone: 'bad',
+    answer: 'Partly protected',
+    because: `${share} of the position is covered. No floor holds for the rest of ${openOf(covered)}.`,
+  }
+}
+
+function openOf({ open }: Covered): string {
+  const named = open.map(
+    ({ positionId, side, size, source }) =>
+      `the ${side} of ${coin(size)} BTC ${source === 'books' ? 'in the books' : `stated as ${positionId}`}`,
+  )
+  return named.length === 0 ? 'the position' : named.join(' and ')
+}
+
+/** An option that has expired covers no further move. */
+function settling(cover: OverviewCoverage, covered: Covered): Safety {
+  const booked = `${cover.instrument} has expired; its payout is booked when the settlement price is known.`
+  if (covered.open.length === 0) return { tone: 'warn', answer: 'Settling', because: booked }
+  return { tone: 'bad', answer: 'Settling, not covered since', because: `${booked} No cover stands for the rest of ${openOf(covered)}.` }
+}
+
+/** A cover can keep its own floor and still let the account fall out of the programme: the limit that counts is the programme's. */
+function outsideProgramme({ programme }: Overview, { floorEquity }: Floor): Safety | undefined {
+  if (programme === null || !isNegative(programme.floorDistanceUsdc)) return undefined
+  const { level, limitUsdc, distanceUsdc, floorDistanceUsdc } = programme
+  const limit = `the limit of the programme ${level}, ${usdc(limitUsdc)} USDC`
+  const gap = `The floor of ${usdc(floorEquity)} lies ${usdc(floorDistanceUsdc).slice(1)} under it.`
+  if (isNegative(distanceUsdc))
+    return {
+      tone: 'bad',
+      answer: 'Under the programme’s limit',
+      because: `Closed now the account would end ${usdc(distanceUsdc).slice(1)} USDC under ${limit}. ${gap}`,
+    }
+  return {
+    tone: 'warn',
+    answer: 'Safe at its floor, not at the programme’s limit',
+    because: `${usdc(distanceUsdc)} USDC above ${limit}. ${gap} The cover does not stop a loss between the two.`,
   }
 }
 
@@ -136,10 +174,15 @@ function underTheFloor(floor: Floor, cover: OverviewCoverage): Safety {
 }
 
 /** The strike is where losses stop, so it is the distance that counts; beyond it they have stopped already. */
-function aboveTheFloor({ position, price }: Overview, floor: Floor, cover: OverviewCoverage): string {
-  const isLong = position?.side !== 'short'
+function aboveTheFloor({ price, coverages }: Overview, floor: Floor, cover: OverviewCoverage): string {
+  const isLong = cover.optionType === 'put'
   const above = `${usdc(floor.distanceUsdc)} USDC above the floor.`
-  const until = `it covers the full size for ${countdown(cover.hoursLeft * HOUR_MS)} more.`
+  const active = coverages.filter(({ state }) => state === 'active')
+  const left = countdown(Math.min(...active.map(({ hoursLeft }) => hoursLeft)) * HOUR_MS)
+  const until =
+    active.length === 1
+      ? `it covers the full size for ${left} more.`
+      : `${active.length} covers stand for the full size, the first to end in ${left}.`
   const move = relative(price?.index, cover.strike)
   if (move === undefined) return `${above} The ${cover.optionType} stands; ${until}`
   const way = isLong ? -move : move
@@ -150,11 +193,19 @@ function aboveTheFloor({ position, price }: Overview, floor: Floor, cover: Overv
 }
 
 /** What happens at the floor, for the reader who asks "and then?". */
-export function atTheFloor({ floor, position, coverages }: Overview): string | undefined {
-  const cover = coverInForce(coverages)
-  if (floor === null || position === null || cover === undefined) return undefined
-  const beyond = position.side === 'long' ? 'Under' : 'Over'
+export function atTheFloor(overview: Overview): string | undefined {
+  const { floor } = overview
+  const cover = coverInForce(overview)
+  if (floor === null || cover === undefined) return undefined
+  const beyond = cover.optionType === 'put' ? 'Under' : 'Over'
   return `${beyond} ${usdc(cover.strike)} the ${cover.optionType} pays back at settlement what the position loses: the account keeps at least ${usdc(floor.floorEquity)} USDC on ${instant(cover.expiryIso)}${notCounted(cover)}. Before then its value can lie lower by what buyers bid too little for the ${cover.optionType}.`
+}
+
+/** While the cover of that renewal stands. */
+export function loweredFloor({ floor }: Overview): string | undefined {
+  if (floor === null || floor.lowered === null) return undefined
+  const { fromUsdc, toUsdc, atIso } = floor.lowered
+  return `Floor lowered from ${usdc(fromUsdc)} to ${usdc(toUsdc)} USDC on ${instant(atIso)}, by the renewal that bought this cover.`
 }
 
 function notCounted({ floorExcludes }: OverviewCoverage): string {

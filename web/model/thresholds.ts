@@ -1,6 +1,6 @@
 /**
  * Words for what happens next and for how far it is. Times to come are counted from market time as the stream tells it, so that they run with
- * it; a funding payment is an estimate and is said with "about". A model's price is marked so.
+ * it; each names the cover it speaks of; a funding payment is an estimate and is said with "about". A model's price is marked so.
  */
 import type { ThresholdsAnswer } from '#api/contract-scenario.ts'
 import { isNegative, usdc } from '../format/decimal.ts'
@@ -41,16 +41,29 @@ export interface Coming {
 export function comingOf(times: readonly TimeThreshold[], marketTimeIso: string): readonly Coming[] {
   const now = Date.parse(marketTimeIso)
   return times
-    .map(({ id, atIso, subject, expectedUsdc }) => {
-      const [what, then] = TIMES[id]
-      const note =
-        expectedUsdc === null
-          ? then
-          : `about ${usdc(expectedUsdc).replace('−', '')} USDC ${isNegative(expectedUsdc) ? 'to pay' : 'to receive'}`
+    .map((time) => {
+      const { id, atIso, subject } = time
+      const what = TIMES[id][0]
+      const note = noteOf(time)
       return { id, key: `${id} ${subject}`, what, note, at: atIso, leftMs: Date.parse(atIso) - now }
     })
     .filter(({ leftMs }) => leftMs > 0)
     .toSorted((a, b) => a.leftMs - b.leftMs)
+}
+
+/** Which cover, and what comes of it: one that is followed already ends without a gap. */
+function noteOf({ id, name, followedBy, expectedUsdc }: TimeThreshold): string {
+  if (expectedUsdc !== null)
+    return `about ${usdc(expectedUsdc).replace('−', '')} USDC ${isNegative(expectedUsdc) ? 'to pay' : 'to receive'}`
+  const then = followedBy === null ? TIMES[id][1] : `its follower ${followedBy} stands`
+  return id === 'funding' ? then : `${name}: ${then}`
+}
+
+/** Of a normal move: (ln(P / I) / sigma)^2 years, sigma a year's; undefined where one of them is not known. */
+export function sigmaHours(index: string, price: string, ivAnnual: number | undefined): number | null {
+  const deviations = Math.log(Number(price) / Number(index)) / (ivAnnual ?? Number.NaN)
+  const hours = deviations * deviations * 365 * DAY_H
+  return Number.isFinite(hours) ? hours : null
 }
 
 /** Hours to one standard deviation: `40 min`, `9 h`, `3 d`, `7 wk`. Two digits are all a volatility is good for. */

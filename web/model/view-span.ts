@@ -12,6 +12,16 @@ export interface Known {
   readonly last: number
 }
 
+const HOUR_MS = 3_600_000
+/** What every chart over market time offers. */
+export const SPANS = [
+  { label: '6 h', ms: 6 * HOUR_MS },
+  { label: '1 day', ms: 24 * HOUR_MS },
+  { label: '7 days', ms: 168 * HOUR_MS },
+  { label: 'All', ms: Number.POSITIVE_INFINITY },
+] as const
+export const ALL_TIME: View = { spanMs: Number.POSITIVE_INFINITY, endAt: undefined }
+
 /** A span that follows asks anew when this share of it has gone by, not with every tick. */
 const STEPS = 60
 const SPAN_MIN_MS = 120_000

@@ -1,15 +1,29 @@
 /** Where the equity comes from: the ledger's own sums, to the cent. Paid amounts are positive when the account paid; funding is what it received, so its row says which way it went. */
+import type { Overview } from '#api/contract-page.ts'
 import type { Live } from '../live/feed.ts'
 import { isNegative, usdc } from '../format/decimal.ts'
 import { Row, Rows } from '../parts/rows.tsx'
-import type { Panel } from './panel.ts'
+import { toldBy } from '../live/use-live.ts'
+import { Answered } from '../parts/state.tsx'
+import type { FlowPanel } from './panel.ts'
 
-export const accountPanel: Panel = { id: 'account', title: 'What the account holds, USDC', page: 'account', zone: 'half', Body: Account }
+export const accountPanel: FlowPanel = { id: 'account', title: 'What the account holds, USDC', zone: 'half', Body: Account }
 
 const MINUS = '−'
 
-function Account({ overview }: Live) {
-  const equity = overview?.equity
+function Account(live: Live) {
+  return (
+    <Answered
+      answer={toldBy(live)}
+      minRows={15}
+      empty={({ equity }) => (equity === null ? 'There is no value yet: it needs a price for everything held.' : undefined)}
+    >
+      {({ equity }) => <Sums equity={equity} />}
+    </Answered>
+  )
+}
+
+function Sums({ equity }: Pick<Overview, 'equity'>) {
   return (
     <Rows>
       <Row label="Cash" value={usdc(equity?.cash)} />

@@ -2,29 +2,49 @@
 import type { AlertShown } from '#api/contract-page.ts'
 import type { Live } from '../live/feed.ts'
 import { instant } from '../format/time.ts'
+import { alertTitle, figuresOf } from '../model/decision-words.ts'
 import type { Tone } from '../model/safety.ts'
 import { Glyph } from '../parts/glyph.tsx'
-import type { Panel } from './panel.ts'
+import { toldBy } from '../live/use-live.ts'
+import { Answered } from '../parts/state.tsx'
+import type { OverviewPanel } from './panel.ts'
 import styles from './panel.module.css'
 
-export const alertsPanel: Panel = { id: 'alerts', title: 'Alerts', page: 'overview', zone: 'glance', Body: Alerts }
+export const alertsPanel: OverviewPanel = { id: 'alerts', title: 'Alerts', zone: 'glance', Body: Alerts }
 
 const GRAVITY: readonly AlertShown['severity'][] = ['critical', 'high', 'medium', 'low']
 const TONES: Readonly<Record<AlertShown['severity'], Tone>> = { critical: 'bad', high: 'bad', medium: 'warn', low: 'unknown' }
 
-function Alerts({ overview }: Live) {
-  if (overview === undefined) return <p className={styles['quiet']}>–</p>
-  const alerts = overview.alerts.toSorted((a, b) => GRAVITY.indexOf(a.severity) - GRAVITY.indexOf(b.severity))
-  if (alerts.length === 0) return <p className={styles['quiet']}>None.</p>
+function Alerts(live: Live) {
+  return (
+    <Answered answer={toldBy(live)} empty={({ alerts }) => (alerts.length === 0 ? 'None.' : undefined)}>
+      {({ alerts, coverages }) => (
+        <List
+          alerts={alerts.toSorted((a, b) => GRAVITY.indexOf(a.severity) - GRAVITY.indexOf(b.severity))}
+          names={new Map(coverages.map(({ coverageId, instrument }) => [coverageId, instrument]))}
+        />
+      )}
+    </Answered>
+  )
+}
+
+interface ListProps {
+  readonly alerts: readonly AlertShown[]
+  /** Of covers, by their id. */
+  readonly names: ReadonlyMap<string, string>
+}
+
+function List({ alerts, names }: ListProps) {
   return (
     <ul className={styles['list']}>
-      {alerts.map(({ name, severity, sinceIso, text }) => (
-        <li key={`${name} ${text}`}>
+      {alerts.map(({ name, subject, severity, sinceIso, ...saw }) => (
+        <li key={`${name} ${subject}`}>
           <Glyph tone={TONES[severity]} />
           <span>
-            {name.replaceAll('_', ' ')} ({severity})
+            {alertTitle({ name })} ({severity})
             <span className={styles['detail']}>
-              {text}
+              {names.has(subject) ? `${names.get(subject)}: ` : ''}
+              {figuresOf(saw)}
               {sinceIso === null ? '' : `, since ${instant(sinceIso)}`}
             </span>
           </span>

@@ -16,13 +16,12 @@ import { Answered } from '../parts/state.tsx'
 import { DecisionFilter } from './decision-filter.tsx'
 import { useDecisionPath } from './decision-path.ts'
 import { DecisionHeads, DecisionRow } from './decision-row.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './decisions.module.css'
 
-export const allDecisionsPanel: Panel = {
+export const allDecisionsPanel: FlowPanel = {
   id: 'all-decisions',
   title: 'Every decision the journal keeps',
-  page: 'decisions',
   zone: 'whole',
   Body: AllDecisions,
 }
@@ -37,7 +36,7 @@ function AllDecisions({ decisions }: Live) {
   useFreshAtTop(fresh, pages.again)
   return (
     <>
-      <DecisionFilter tally={first?.tally ?? undefined} />
+      <DecisionFilter tally={pages.data?.findLast(({ tally }) => tally !== null)?.tally ?? undefined} />
       <Said pages={pages} fresh={fresh} />
       <Answered answer={pages} minRows={12} empty={(data) => (isEmpty(data, pages.hasMore) ? 'No decision fits.' : undefined)}>
         {(data) => <List pages={pages} rows={data.flatMap((page) => page.decisions)} />}
@@ -76,10 +75,10 @@ function List({ pages, rows }: { readonly pages: Pages<DecisionsAnswer>; readonl
   )
 }
 
-function Links({ decision: { seq, audit, text } }: { readonly decision: ListedDecision }) {
+function Links({ decision: { seq, audit } }: { readonly decision: ListedDecision }) {
   return (
     <p className={styles['links']}>
-      <span>{text}.</span> <Link href={`/decisions?seq=${seq}`}>Link to this</Link>
+      <Link href={`/decisions?seq=${seq}`}>Link to this</Link>
       {audit === null ? null : (
         <Link href={`/audit?mode=internal&event=${audit.event}&upto=${audit.seq}`}>Audit entry {audit.event.replaceAll('_', ' ')}</Link>
       )}
@@ -103,7 +102,8 @@ function Said({ pages: { data, isAsking, again }, fresh }: { readonly pages: Pag
   )
 }
 
-function reachOf({ reach: { state, fromIso, fromSeq } }: DecisionsAnswer, isAsking: boolean): string {
+function reachOf({ asOfSeq, reach: { state, fromIso, fromSeq, behindSeq } }: DecisionsAnswer, isAsking: boolean): string {
+  if (behindSeq !== null) return `as of event ${asOfSeq}, being read up to ${behindSeq}`
   const since = fromIso === null ? `event ${fromSeq}` : instant(fromIso)
   if (state === 'whole') return `the whole journal, from ${since}`
   if (state === 'bounded') return `the newest of more than can be listed, back to ${since}`

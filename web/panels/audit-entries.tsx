@@ -15,11 +15,12 @@ import field from '../parts/field.module.css'
 import { MoreFields, TextField, TimeField } from '../parts/filter-fields.tsx'
 import { LongList } from '../parts/long-list.tsx'
 import { Answered } from '../parts/state.tsx'
-import { modeOf, useEntriesPath } from './audit-path.ts'
-import type { Panel } from './panel.ts'
+import { EVERY_EVENT, modeOf } from '../model/audit-events.ts'
+import { useEntriesPath } from './audit-path.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './audit.module.css'
 
-export const auditEntriesPanel: Panel = { id: 'audit-entries', title: 'Entries', page: 'audit', zone: 'whole', Body: Entries }
+export const auditEntriesPanel: FlowPanel = { id: 'audit-entries', title: 'Entries', zone: 'whole', Body: Entries }
 
 const ROW_HEIGHT = 42
 const NOTHING = { event: '', text: '', from: '', to: '', upto: '' }
@@ -55,8 +56,9 @@ function Filter() {
         <label className={field['field']}>
           <span>Event</span>
           <select value={event} onChange={({ target }) => set({ event: target.value, upto: '' })}>
-            <option value="">All of this view</option>
-            {event === '' || names.includes(event) ? null : (
+            <option value="">All but the marks of every minute</option>
+            <option value={EVERY_EVENT}>All of this view</option>
+            {event === '' || event === EVERY_EVENT || names.includes(event) ? null : (
               <option value={event}>{event.replaceAll('_', ' ').replaceAll(',', ', ')}</option>
             )}
             {names.map((name) => (

@@ -10,11 +10,11 @@ import { percent, UNKNOWN, usdc } from '../format/decimal.ts'
 import { instant } from '../format/time.ts'
 import { Choices } from '../parts/choices.tsx'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
-import { modeOf } from './audit-path.ts'
+import type { FlowPanel } from './panel.ts'
+import { modeOf } from '../model/audit-events.ts'
 import styles from './audit.module.css'
 
-export const auditSummaryPanel: Panel = { id: 'audit-summary', title: 'What the trail counts', page: 'audit', zone: 'whole', Body: Summary }
+export const auditSummaryPanel: FlowPanel = { id: 'audit-summary', title: 'What the trail counts', zone: 'whole', Body: Summary }
 
 const EVERY_MS = 5_000
 const VIEWS = [
@@ -37,7 +37,7 @@ function Summary() {
         />
         <p className={styles['soft']}>{periodOf(answer.data)}</p>
       </div>
-      <Answered answer={answer} minRows={9}>
+      <Answered answer={answer} minRows={9} narrowRows={28}>
         {(summary) => (
           <>
             <Sums summary={summary} />
@@ -62,7 +62,7 @@ function Sums({ summary }: { readonly summary: SummaryAnswer }) {
       <Sum label="Covers renewed" value={String(coverages.renewed)} events={['coverage_renewed']} />
       <Sum label="Covers expired" value={String(coverages.expired)} events={['coverage_expired']} />
       <Sum label="Paid for covers, USDC" value={usdc(premiumUsdc)} events={['coverage_activated']} />
-      <Sum label="Paid out, USDC" value={usdc(payoutsUsdc)} events={['option_payout']} />
+      <Sum label="Paid out at settlement, USDC" value={usdc(payoutsUsdc)} events={['option_payout']} />
       <Sum label="Credited, USDC" value={usdc(creditsUsdc, true)} events={['mtm_credit']} />
       <Sum label="Above the limit, USDC" value={usdc(bufferUsdc)} events={['mtm_position']} />
       {summary.mode === 'internal' ? <Internals summary={summary} /> : null}

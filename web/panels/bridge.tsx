@@ -7,13 +7,12 @@ import { bridgeAnswer, type BridgeAnswer } from '#api/contract-bridge.ts'
 import { useAnswer } from '../live/ask.ts'
 import { isNegative, stepUsdc, unitsOf, usdc } from '../format/decimal.ts'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './bridge.module.css'
 
-export const bridgePanel: Panel = {
+export const bridgePanel: FlowPanel = {
   id: 'bridge',
   title: 'Where the equity comes from, to the cent, USDC',
-  page: 'account',
   zone: 'whole',
   Body: Bridge,
 }
@@ -37,7 +36,7 @@ const NAMES: Readonly<Record<Step['id'], string>> = {
 function Bridge() {
   const answer = useAnswer('/api/bridge', bridgeAnswer, { everyMs: EVERY_MS })
   return (
-    <Answered answer={answer} minRows={14}>
+    <Answered answer={answer} minRows={17} narrowRows={19}>
       {({ steps, residualUsdc }) => {
         const shown = steps.filter(({ id, usdc: amount }) => id !== 'currency' || unitsOf(amount) !== 0n)
         const scale = scaleOf(shown)

@@ -3,32 +3,27 @@
  * still where the reader marked one; the server gives the points of it. They stand in a table as well, for those who read rather than look.
  */
 import { useMemo, useState } from 'react'
-import { TimeChart, type Line } from '../chart/time-chart.tsx'
+import { TIME_CHART } from '../chart/on-demand.ts'
+import type { Line } from '../chart/time-chart.tsx'
 import type { Live } from '../live/feed.ts'
 import { timeOf, type Point } from '../live/history.ts'
 import { useRange } from '../live/use-range.ts'
 import { UNKNOWN, usdc } from '../format/decimal.ts'
 import { dayAndMinute, instant } from '../format/time.ts'
-import { canMove, marked, moved, type Known, type View } from '../model/view-span.ts'
+import { ALL_TIME, marked, type View } from '../model/view-span.ts'
+import { Loaded } from '../parts/loaded.tsx'
+import { Spans } from '../parts/spans.tsx'
 import { ChartTable } from './chart-table.tsx'
-import type { Panel } from './panel.ts'
+import type { OverviewPanel } from './panel.ts'
 import styles from './chart.module.css'
 
-export const chartPanel: Panel = {
+export const chartPanel: OverviewPanel = {
   id: 'chart',
   title: 'Equity and index over market time, USDC',
-  page: 'overview',
   zone: 'chart',
   Body: Chart,
 }
 
-const HOUR_MS = 3_600_000
-const SPANS = [
-  { label: '6 h', ms: 6 * HOUR_MS },
-  { label: '1 day', ms: 24 * HOUR_MS },
-  { label: '7 days', ms: 168 * HOUR_MS },
-  { label: 'All', ms: Number.POSITIVE_INFINITY },
-] as const
 const GROUP = 'market-time'
 type Key = 'equityClose' | 'equityMark' | 'equityUnprotected' | 'floorEquity' | 'index'
 interface Shown extends Line {
@@ -41,8 +36,8 @@ const EQUITY: readonly Shown[] = [
 ]
 const INDEX: readonly Shown[] = [{ key: 'index', label: 'Index', token: '--series-index', width: 1.5 }]
 
-function Chart({ points: streamed }: Live) {
-  const [view, setView] = useState<View>({ spanMs: SPANS[3].ms, endAt: undefined })
+function Chart({ points: streamed, connection }: Live) {
+  const [view, setView] = useState<View>(ALL_TIME)
   const [place, setPlace] = useState<number | null>(null)
   const { answered, since, known, inRange, problem } = useRange(view, streamed)
   const shown = useMemo(() => [...answered, ...since], [answered, since])
@@ -58,10 +53,19 @@ function Chart({ points: streamed }: Live) {
         <Legend point={pointed ?? shown.at(-1)} isPointed={pointed !== undefined} />
         <Spans view={view} known={known} onChoose={setView} />
       </div>
-      <div className={styles['plots']} data-empty={shown.length < 2}>
-        <TimeChart {...common} lines={EQUITY} data={equity} said={saidOf(shown)} hasTimeAxis={false} />
-        <TimeChart {...common} lines={INDEX} data={index} said={said} hasTimeAxis />
-        {shown.length < 2 ? <p className={styles['waiting']}>{waitingFor(problem)}</p> : null}
+      <div className={styles['plots']}>
+        {shown.length < 2 ? (
+          <p className={styles['waiting']}>{waitingFor(problem)}</p>
+        ) : (
+          <Loaded part={TIME_CHART} what="The chart" isConnected={connection.state === 'live'}>
+            {({ TimeChart }) => (
+              <>
+                <TimeChart {...common} lines={EQUITY} data={equity} said={saidOf(shown)} hasTimeAxis={false} />
+                <TimeChart {...common} lines={INDEX} data={index} said={said} hasTimeAxis />
+              </>
+            )}
+          </Loaded>
+        )}
       </div>
       <p className={styles['extent']} data-value="chart-extent">
         {extentOf(shown, inRange)}
@@ -101,40 +105,6 @@ function Legend({ point, isPointed }: { readonly point: Point | undefined; reado
         <dd>{point === undefined ? UNKNOWN : dayAndMinute(timeOf(point))}</dd>
       </div>
     </dl>
-  )
-}
-
-interface SpansProps {
-  readonly view: View
-  readonly known: Known | undefined
-  readonly onChoose: (view: View) => void
-}
-
-function Spans({ view, known, onChoose }: SpansProps) {
-  const move = (direction: -1 | 1): void => {
-    if (known !== undefined) onChoose(moved(view, known, direction))
-  }
-  const isFixed = (direction: -1 | 1): boolean => known === undefined || !canMove(view, known, direction)
-  return (
-    <fieldset className={styles['spans']}>
-      <legend className="only-read">Time shown</legend>
-      <button type="button" aria-label="Earlier" disabled={isFixed(-1)} onClick={() => move(-1)}>
-        ←
-      </button>
-      {SPANS.map(({ label, ms }) => (
-        <button
-          key={label}
-          type="button"
-          aria-pressed={view.spanMs === ms && view.endAt === undefined}
-          onClick={() => onChoose({ spanMs: ms, endAt: undefined })}
-        >
-          {label}
-        </button>
-      ))}
-      <button type="button" aria-label="Later" disabled={isFixed(1)} onClick={() => move(1)}>
-        →
-      </button>
-    </fieldset>
   )
 }
 

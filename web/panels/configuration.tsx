@@ -4,13 +4,12 @@ import { configAnswer } from '#api/contract.ts'
 import { useAnswer } from '../live/ask.ts'
 import { Answered } from '../parts/state.tsx'
 import table from '../parts/table.module.css'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './configuration.module.css'
 
-export const configurationPanel: Panel = {
+export const configurationPanel: FlowPanel = {
   id: 'configuration',
   title: 'Configuration in force',
-  page: 'system',
   zone: 'whole',
   Body: Configuration,
 }

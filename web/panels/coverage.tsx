@@ -6,10 +6,12 @@ import { countdown, instant } from '../format/time.ts'
 import { COVER_STATES } from '../model/cover-words.ts'
 import { Glyph } from '../parts/glyph.tsx'
 import { Row, Rows } from '../parts/rows.tsx'
-import type { Panel } from './panel.ts'
+import { toldBy } from '../live/use-live.ts'
+import { Answered } from '../parts/state.tsx'
+import type { OverviewPanel } from './panel.ts'
 import styles from './panel.module.css'
 
-export const coveragePanel: Panel = { id: 'coverage', title: 'Coverage', page: 'overview', zone: 'holdings', Body: Coverage }
+export const coveragePanel: OverviewPanel = { id: 'coverage', title: 'Coverage', zone: 'holdings', Body: Coverage }
 
 const HOUR_MS = 3_600_000
 const RENEWALS: Readonly<Record<OverviewCoverage['renewal'], string>> = {
@@ -18,16 +20,21 @@ const RENEWALS: Readonly<Record<OverviewCoverage['renewal'], string>> = {
   none: 'the position is unprotected after expiry',
 }
 
-function Coverage({ overview }: Live) {
-  if (overview === undefined) return <p className={styles['quiet']}>–</p>
-  const { coverages, floor } = overview
-  if (coverages.length === 0) return <p className={styles['quiet']}>No cover stands and none is being bought.</p>
+function Coverage(live: Live) {
   return (
-    <div className={styles['stack']}>
-      {coverages.map((cover) => (
-        <Cover key={cover.coverageId} cover={cover} limit={floor?.drawdownLimitUsdc} />
-      ))}
-    </div>
+    <Answered
+      answer={toldBy(live)}
+      minRows={26}
+      empty={({ coverages }) => (coverages.length === 0 ? 'No cover stands and none is being bought.' : undefined)}
+    >
+      {({ coverages, floor }) => (
+        <div className={styles['stack']}>
+          {coverages.map((cover) => (
+            <Cover key={cover.coverageId} cover={cover} limit={floor?.drawdownLimitUsdc} />
+          ))}
+        </div>
+      )}
+    </Answered>
   )
 }
 

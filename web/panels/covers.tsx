@@ -9,10 +9,10 @@ import { Glyph } from '../parts/glyph.tsx'
 import { OpeningList, OpeningRow, type Column } from '../parts/opening-row.tsx'
 import { Row, Rows } from '../parts/rows.tsx'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './panel.module.css'
 
-export const coversPanel: Panel = { id: 'covers', title: 'Coverages, standing and ended', page: 'protection', zone: 'whole', Body: Covers }
+export const coversPanel: FlowPanel = { id: 'covers', title: 'Coverages, standing and ended', zone: 'whole', Body: Covers }
 
 const COLUMNS: readonly Column[] = [
   { name: 'Cover', width: 'minmax(12.5rem, 1.6fr)' },
@@ -26,7 +26,12 @@ const COLUMNS: readonly Column[] = [
 function Covers() {
   const { answer } = useCovers()
   return (
-    <Answered answer={answer} minRows={3} empty={({ covers }) => (covers.length === 0 ? 'No cover was ever bought.' : undefined)}>
+    <Answered
+      answer={answer}
+      minRows={9}
+      narrowRows={8}
+      empty={({ covers }) => (covers.length === 0 ? 'No cover was ever bought.' : undefined)}
+    >
       {({ covers, total }) => (
         <>
           <OpeningList columns={COLUMNS}>

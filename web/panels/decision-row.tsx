@@ -4,8 +4,10 @@
  */
 import { useState, type ReactNode } from 'react'
 import type { Decision } from '#api/contract-page.ts'
-import { UNKNOWN, scalar } from '../format/decimal.ts'
+import { UNKNOWN } from '../format/decimal.ts'
 import { clock, day } from '../format/time.ts'
+import { decisionSentence } from '../model/decision-words.ts'
+import { fieldName, gateValue } from '../model/gate-values.ts'
 import { CauseChain } from '../parts/cause-chain.tsx'
 import styles from './decisions.module.css'
 
@@ -32,16 +34,17 @@ export function DecisionRow({ decision, isOpen, onToggle, more }: Props) {
         </button>
         <Cell label="Gate">{words(gate)}</Cell>
         <Cell label="Saw">
-          <span className={styles['soft']}>{field}</span> <b>{scalar(seen)}</b>
+          <span className={styles['soft']}>{fieldName(field)}</span> <b>{gateValue(field, seen)}</b>
         </Cell>
-        <Cell label="Limit">{scalar(limit)}</Cell>
+        <Cell label="Limit">{gateValue(field, limit)}</Cell>
         <Cell label="Would turn it" isNothing={flip === null}>
-          {flip === null ? UNKNOWN : `${flip.field} → ${scalar(flip.to)}`}
+          {flip === null ? UNKNOWN : `${fieldName(flip.field)} → ${gateValue(flip.field, flip.to)}`}
         </Cell>
       </div>
       <div id={id} hidden={!isOpen}>
         {isOpen ? (
           <>
+            <p className={styles['links']}>{decisionSentence(decision)}.</p>
             {more}
             <CauseChain seq={seq} />
           </>

@@ -6,16 +6,26 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { Live } from '../live/feed.ts'
 import { DecisionHeads, OwnDecisionRow } from './decision-row.tsx'
-import type { Panel } from './panel.ts'
+import { toldBy } from '../live/use-live.ts'
+import { Answered } from '../parts/state.tsx'
+import type { OverviewPanel } from './panel.ts'
 import styles from './decisions.module.css'
 
-export const decisionsPanel: Panel = { id: 'decisions', title: 'Last decisions', page: 'overview', zone: 'decisions', Body: Decisions }
+export const decisionsPanel: OverviewPanel = { id: 'decisions', title: 'Last decisions', zone: 'decisions', Body: Decisions }
 
 const SHOWN = 8
 
-function Decisions({ overview, decisions, hasGap }: Live) {
+function Decisions(live: Live) {
+  const isEmpty = live.decisions.length === 0
+  return (
+    <Answered answer={toldBy(live)} minRows={20} narrowRows={56} empty={() => (isEmpty ? 'Nothing was decided yet.' : undefined)}>
+      {() => <List decisions={live.decisions} hasGap={live.hasGap} />}
+    </Answered>
+  )
+}
+
+function List({ decisions, hasGap }: Pick<Live, 'decisions' | 'hasGap'>) {
   const [shownMax, setShownMax] = useState(SHOWN)
-  if (decisions.length === 0) return <p className={styles['quiet']}>{overview === undefined ? '–' : 'Nothing was decided yet.'}</p>
   return (
     <>
       <DecisionHeads />

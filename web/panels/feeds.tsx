@@ -6,9 +6,9 @@ import { age } from '../format/time.ts'
 import { Glyph } from '../parts/glyph.tsx'
 import { Answered } from '../parts/state.tsx'
 import table from '../parts/table.module.css'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 
-export const feedsPanel: Panel = { id: 'feeds', title: 'Feeds, ages in market time', page: 'system', zone: 'half', Body: Feeds }
+export const feedsPanel: FlowPanel = { id: 'feeds', title: 'Feeds, ages in market time', zone: 'half', Body: Feeds }
 
 export const SYSTEM_EVERY_MS = 2_000
 const KINDS: Readonly<Record<SystemAnswer['feeds'][number]['kind'], string>> = {
@@ -22,7 +22,7 @@ const KINDS: Readonly<Record<SystemAnswer['feeds'][number]['kind'], string>> = {
 function Feeds() {
   const answer = useAnswer('/api/system', systemAnswer, { everyMs: SYSTEM_EVERY_MS })
   return (
-    <Answered answer={answer} minRows={10}>
+    <Answered answer={answer} minRows={22} narrowRows={23}>
       {({ feeds, links, refused }) => (
         <>
           <table className={table['table']}>

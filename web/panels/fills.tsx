@@ -6,9 +6,9 @@ import { coin, decimal } from '../format/decimal.ts'
 import { dayAndMinute } from '../format/time.ts'
 import { Answered } from '../parts/state.tsx'
 import table from '../parts/table.module.css'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 
-export const fillsPanel: Panel = { id: 'fills', title: 'Last orders and their fills', page: 'account', zone: 'whole', Body: Fills }
+export const fillsPanel: FlowPanel = { id: 'fills', title: 'Last orders and their fills', zone: 'whole', Body: Fills }
 
 const EVERY_MS = 5_000
 const SHOWN = 20
@@ -16,7 +16,12 @@ const SHOWN = 20
 function Fills() {
   const answer = useAnswer(`/api/orders?limit=${SHOWN}`, ordersAnswer, { everyMs: EVERY_MS })
   return (
-    <Answered answer={answer} minRows={6} empty={({ orders }) => (orders.length === 0 ? 'No order was made yet.' : undefined)}>
+    <Answered
+      answer={answer}
+      minRows={6}
+      narrowRows={23}
+      empty={({ orders }) => (orders.length === 0 ? 'No order was made yet.' : undefined)}
+    >
       {({ orders, total }) => (
         <>
           <div className={table['wide']}>

@@ -1,15 +1,16 @@
 /** What the perpetual charges for holding it, which side of it the account is on, and when it is next booked. Rates are positive when longs pay. */
 import { fundingAnswer, type FundingAnswer } from '#api/contract-funding.ts'
 import { decimal } from '../format/decimal.ts'
+import { rate } from '../format/rate.ts'
 import { age, countdown, instant } from '../format/time.ts'
 import { useAnswer } from '../live/ask.ts'
 import { Row, Rows } from '../parts/rows.tsx'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import type { Live } from '../live/feed.ts'
 import styles from './panel.module.css'
 
-export const fundingPanel: Panel = { id: 'funding', title: 'Funding', page: 'market', zone: 'half', Body: Funding }
+export const fundingPanel: FlowPanel = { id: 'funding', title: 'Funding', zone: 'half', Body: Funding }
 
 type Instrument = FundingAnswer['instruments'][number]
 const SIDES = { paying: 'the account pays', receiving: 'the account receives', none: 'the account is flat' } as const
@@ -20,7 +21,7 @@ function Funding({ overview }: Live) {
   return (
     <Answered
       answer={answer}
-      minRows={14}
+      minRows={15}
       empty={({ instruments }) => (instruments.length === 0 ? 'No perpetual has stated a rate yet.' : undefined)}
     >
       {({ instruments }) => (
@@ -51,7 +52,7 @@ function One({ one, now }: { readonly one: Instrument; readonly now: number | un
         />
         <Row
           label={fundingIntervalMs === null ? 'Rate of one interval' : `Rate of ${countdown(fundingIntervalMs)}`}
-          value={one.fundingRateInterval === null ? '–' : rate(one.fundingRateInterval)}
+          value={rate(one.fundingRateInterval)}
           isStale={stale}
         />
         <Row label="A year at this rate" value={rate(one.fundingApr, 2)} isStale={stale} note="simple, no compounding" />
@@ -85,9 +86,4 @@ function Held({ position }: { readonly position: NonNullable<Instrument['positio
       />
     </>
   )
-}
-
-/** A fraction as percent with the places a rate of eight hours needs. */
-function rate(fraction: number, places = 4): string {
-  return `${decimal((fraction * 100).toFixed(8), { places, signed: true })}\u00a0%`
 }

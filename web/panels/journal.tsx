@@ -6,16 +6,16 @@ import { age } from '../format/time.ts'
 import { Row, Rows } from '../parts/rows.tsx'
 import { Answered } from '../parts/state.tsx'
 import { SYSTEM_EVERY_MS } from './feeds.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 
-export const journalPanel: Panel = { id: 'journal', title: 'Journal and process', page: 'system', zone: 'half', Body: Journal }
+export const journalPanel: FlowPanel = { id: 'journal', title: 'Journal and process', zone: 'half', Body: Journal }
 
 const MB = 1_000_000
 
 function Journal() {
   const answer = useAnswer('/api/system', systemAnswer, { everyMs: SYSTEM_EVERY_MS })
   return (
-    <Answered answer={answer} minRows={12}>
+    <Answered answer={answer} minRows={22} narrowRows={23}>
       {({ journal, process }) => (
         <Rows>
           <Row label="Last event" value={scalar(journal.seq)} />

@@ -5,16 +5,16 @@ import { instant } from '../format/time.ts'
 import { useAnswer } from '../live/ask.ts'
 import { Answered } from '../parts/state.tsx'
 import styles from './market-book.module.css'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 
-export const marketBookPanel: Panel = { id: 'market-book', title: 'Book of the perpetual', page: 'market', zone: 'half', Body: Book }
+export const marketBookPanel: FlowPanel = { id: 'market-book', title: 'Book of the perpetual', zone: 'half', Body: Book }
 
 type Levels = BookAnswer['bids']
 
 function Book() {
   const answer = useAnswer('/api/market/book', bookAnswer, { everyMs: 1_000 })
   return (
-    <Answered answer={answer} minRows={24}>
+    <Answered answer={answer} minRows={28}>
       {({ instrument, bids, asks, venueAtIso }) => {
         const most = Math.max(Number(bids.at(-1)?.sizeSum ?? 0), Number(asks.at(-1)?.sizeSum ?? 0), 1e-9)
         return (

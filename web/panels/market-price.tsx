@@ -7,9 +7,9 @@ import { useAnswer } from '../live/ask.ts'
 import { Glyph } from '../parts/glyph.tsx'
 import { Row, Rows } from '../parts/rows.tsx'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 
-export const marketPricePanel: Panel = { id: 'market-price', title: 'Price, USDC', page: 'market', zone: 'half', Body: Price }
+export const marketPricePanel: FlowPanel = { id: 'market-price', title: 'Price, USDC', zone: 'half', Body: Price }
 
 function Price() {
   const answer = useAnswer('/api/market', marketAnswer, { everyMs: 1_000 })
@@ -17,6 +17,7 @@ function Price() {
     <Answered
       answer={answer}
       minRows={14}
+      narrowRows={18}
       empty={({ index, perpetual }) => (index === null && perpetual === null ? 'No price was admitted yet.' : undefined)}
     >
       {(market) => (

@@ -6,9 +6,9 @@ import { countdown, instant } from '../format/time.ts'
 import { comingOf } from '../model/thresholds.ts'
 import { Row, Rows } from '../parts/rows.tsx'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { OverviewPanel } from './panel.ts'
 
-export const nextPanel: Panel = { id: 'next', title: 'What happens next, market time', page: 'overview', zone: 'glance', Body: Next }
+export const nextPanel: OverviewPanel = { id: 'next', title: 'What happens next, market time', zone: 'glance', Body: Next }
 
 export const THRESHOLDS_EVERY_MS = 5_000
 const SHOWN = 4
@@ -19,7 +19,7 @@ function Next({ overview }: Live) {
   return (
     <Answered
       answer={answer}
-      minRows={10}
+      minRows={13}
       empty={({ times, atIso }) => (comingOf(times, now ?? atIso).length === 0 ? 'Nothing is due by the clock.' : undefined)}
     >
       {({ times, atIso }) => (

@@ -2,19 +2,21 @@
  * What may be pressed: halt, lift a halt, lift what a failed input left. Who is not signed in signs in first; every press asks for a reason and
  * a second press, and its outcome is the server's answer. A button that this role may not press says from which role on.
  */
-import { useState, type FormEvent } from 'react'
+import { useEffect, useState, type FormEvent } from 'react'
 import { z } from 'zod'
 import { sessionAnswer, type OperatorAction, type SessionAnswer } from '#api/contract-session.ts'
 import { systemAnswer } from '#api/contract-system.ts'
+import { dayAndMinute } from '../format/time.ts'
 import { useAnswer, useTelling } from '../live/ask.ts'
+import { nothingToLift } from '../model/press.ts'
 import { Glyph } from '../parts/glyph.tsx'
 import { SignIn } from '../parts/sign-in.tsx'
 import { Answered } from '../parts/state.tsx'
 import { SYSTEM_EVERY_MS } from './feeds.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './operator.module.css'
 
-export const operatorPanel: Panel = { id: 'operator', title: 'What an operator may press', page: 'system', zone: 'whole', Body: Operator }
+export const operatorPanel: FlowPanel = { id: 'operator', title: 'What an operator may press', zone: 'whole', Body: Operator }
 
 type Pressable = Exclude<OperatorAction, 'reset'>
 const ACTIONS: Readonly<Record<Pressable, { readonly name: string; readonly effect: string }>> = {
@@ -26,12 +28,18 @@ const modeAnswer = z.looseObject({ status: z.string(), mode: z.string().optional
 
 function Operator() {
   const session = useAnswer('/api/session', sessionAnswer, { everyMs: 60_000 })
+  const [pressed, setPressed] = useState<string>()
   return (
     <Answered answer={session} minRows={8}>
       {(known) => (
         <div className={styles['panel']}>
           <Brakes />
-          {known.signedIn ? <Actions session={known} /> : <SignIn isEnabled={known.isEnabled} />}
+          {known.signedIn || pressed === undefined ? null : (
+            <p role="alert">
+              <Glyph tone="warn" /> Signed out meanwhile: “{pressed}” was not done. Sign in and press it again.
+            </p>
+          )}
+          {known.signedIn ? <Actions session={known} onPress={setPressed} /> : <SignIn isEnabled={known.isEnabled} />}
         </div>
       )}
     </Answered>
@@ -49,9 +57,10 @@ function Brakes() {
     )
   return (
     <ul className={styles['standing']} data-value="brakes">
-      {data.brakes.map(({ source, action, account, explanation }) => (
+      {data.brakes.map(({ source, action, account, by, sinceIso, explanation }) => (
         <li key={`${source} ${account ?? ''}`}>
-          <Glyph tone="bad" /> {action.replaceAll('_', ' ')} by {source}
+          <Glyph tone="bad" /> {action.replaceAll('_', ' ')} by {by === null ? source : `${by} (${source})`}
+          {sinceIso === null ? '' : ` since ${dayAndMinute(sinceIso)}`}
           {account === null ? '' : `, ${account}`}
           {explanation.seen === '' ? '' : `: ${String(explanation.seen)}`}
         </li>
@@ -60,11 +69,15 @@ function Brakes() {
   )
 }
 
-function Actions({ session }: { readonly session: SessionAnswer }) {
+/** Told what was pressed, and `undefined` once the server has done it. */
+type OnPress = (name: string | undefined) => void
+
+function Actions({ session, onPress }: { readonly session: SessionAnswer; readonly onPress: OnPress }) {
   const { tell, isUnderWay } = useTelling<undefined, SessionAnswer>(
     { method: 'DELETE', path: '/api/session', refresh: ['/api/session'] },
     sessionAnswer,
   )
+  const { data: system } = useAnswer('/api/system', systemAnswer, { everyMs: SYSTEM_EVERY_MS })
   return (
     <>
       <p className={styles['who']}>
@@ -77,7 +90,16 @@ function Actions({ session }: { readonly session: SessionAnswer }) {
       </p>
       <ul className={styles['actions']}>
         {session.actions.map(({ action, least, allowed }) =>
-          isPressable(action) ? <Action key={action} action={action} least={least} allowed={allowed} /> : null,
+          isPressable(action) ? (
+            <Action
+              key={action}
+              action={action}
+              least={least}
+              allowed={allowed}
+              nothingTo={nothingToLift(action, system?.brakes)}
+              onPress={onPress}
+            />
+          ) : null,
         )}
       </ul>
     </>
@@ -90,11 +112,14 @@ function isPressable(action: string): action is Pressable {
 
 interface ActionProps {
   readonly action: Pressable
+  /** Why a press would change nothing. */
+  readonly nothingTo: string | undefined
   readonly least: string
   readonly allowed: boolean
+  readonly onPress: OnPress
 }
 
-function Action({ action, least, allowed }: ActionProps) {
+function Action({ action, least, allowed, nothingTo: nothing, onPress }: ActionProps) {
   const [isAsking, setAsking] = useState(false)
   const [reason, setReason] = useState('')
   const { name, effect } = ACTIONS[action]
@@ -102,8 +127,12 @@ function Action({ action, least, allowed }: ActionProps) {
     { method: 'POST', path: `/api/mode/${action}`, refresh: ['/api/system', '/api/session'] },
     modeAnswer,
   )
+  useEffect(() => {
+    if (answer !== undefined) onPress(undefined)
+  }, [answer, onPress])
   const confirm = (event: FormEvent): void => {
     event.preventDefault()
+    onPress(name)
     tell({ reason })
     setAsking(false)
     setReason('')
@@ -113,6 +142,7 @@ function Action({ action, least, allowed }: ActionProps) {
       <p className={styles['effect']}>
         <b>{name}</b> <span>{effect}</span>
         {allowed ? null : <span> Needs the role {least}.</span>}
+        {nothing === undefined ? null : <span> {nothing}</span>}
       </p>
       {isAsking ? (
         <form className={styles['confirm']} onSubmit={confirm}>
@@ -133,7 +163,7 @@ function Action({ action, least, allowed }: ActionProps) {
           type="button"
           className={styles['press']}
           data-action={action}
-          disabled={!allowed || isUnderWay}
+          disabled={!allowed || isUnderWay || nothing !== undefined}
           onClick={() => {
             forget()
             setAsking(true)

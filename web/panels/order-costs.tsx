@@ -5,10 +5,10 @@ import { percent } from '../format/decimal.ts'
 import { useAnswer } from '../live/ask.ts'
 import { Glyph } from '../parts/glyph.tsx'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './order-costs.module.css'
 
-export const orderCostsPanel: Panel = { id: 'order-costs', title: 'How orders fare', page: 'execution', zone: 'whole', Body: OrderCosts }
+export const orderCostsPanel: FlowPanel = { id: 'order-costs', title: 'How orders fare', zone: 'whole', Body: OrderCosts }
 
 type Summary = OrdersAnswer['summary']
 const KINDS = { perpetual: 'perpetuals', option: 'options', spot: 'spot' } as const
@@ -16,7 +16,7 @@ const KINDS = { perpetual: 'perpetuals', option: 'options', spot: 'spot' } as co
 function OrderCosts() {
   const answer = useAnswer('/api/orders', ordersAnswer, { everyMs: 2_000 })
   return (
-    <Answered answer={answer} minRows={7} empty={({ total }) => (total === 0 ? 'Nothing was ordered yet.' : undefined)}>
+    <Answered answer={answer} minRows={10} narrowRows={20} empty={({ total }) => (total === 0 ? 'Nothing was ordered yet.' : undefined)}>
       {({ summary }) => (
         <div className={styles['costs']}>
           <Gates summary={summary} />

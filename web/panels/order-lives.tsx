@@ -15,13 +15,12 @@ import { Glyph } from '../parts/glyph.tsx'
 import { OpeningList, OpeningRow, type Column } from '../parts/opening-row.tsx'
 import { OrderTimeline } from '../parts/order-timeline.tsx'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './panel.module.css'
 
-export const orderLivesPanel: Panel = {
+export const orderLivesPanel: FlowPanel = {
   id: 'order-lives',
   title: 'Orders and their lives',
-  page: 'execution',
   zone: 'whole',
   Body: OrderLives,
 }

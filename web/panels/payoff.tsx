@@ -13,14 +13,13 @@ import { useCovers } from '../live/use-covers.ts'
 import { COVER_STATES, coverName } from '../model/cover-words.ts'
 import { Choose } from '../parts/choose.tsx'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import { PayoffPlot } from './payoff-plot.tsx'
 import styles from './payoff.module.css'
 
-export const payoffPanel: Panel = {
+export const payoffPanel: FlowPanel = {
   id: 'payoff',
   title: 'Payoff at settlement, USDC',
-  page: 'protection',
   zone: 'whole',
   Body: PayoffPanel,
 }
@@ -34,7 +33,8 @@ function PayoffPanel() {
   return (
     <Answered
       answer={answer}
-      minRows={18}
+      minRows={23}
+      narrowRows={30}
       empty={({ covers }) => (covers.length === 0 ? 'No cover was ever bought: there is nothing to pay off.' : undefined)}
     >
       {({ covers }) => (
@@ -53,7 +53,7 @@ function PayoffPanel() {
               {chosen?.state === 'failed' ? 'This cover was never in force' : 'This cover is still being bought'}: it has no payoff.
             </p>
           ) : (
-            <Answered answer={payoff} minRows={17}>
+            <Answered answer={payoff} minRows={20} narrowRows={28}>
               {(data) => <Payoff key={data.coverageId} payoff={data} />}
             </Answered>
           )}

@@ -12,10 +12,10 @@ import { AsTable } from '../chart/as-table.tsx'
 import { Glyph } from '../parts/glyph.tsx'
 import { Row, Rows } from '../parts/rows.tsx'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './proof.module.css'
 
-export const proofPanel: Panel = { id: 'proof', title: 'Coverage proof, USDC', page: 'protection', zone: 'half', Body: ProofPanel }
+export const proofPanel: FlowPanel = { id: 'proof', title: 'Coverage proof, USDC', zone: 'half', Body: ProofPanel }
 
 function ProofPanel() {
   const { answer, chosen } = useCovers()
@@ -24,11 +24,12 @@ function ProofPanel() {
   return (
     <Answered
       answer={answer}
-      minRows={20}
+      minRows={38}
+      narrowRows={43}
       empty={() => (path === undefined ? 'No certificate: a cover is certified when it becomes active.' : undefined)}
     >
       {() => (
-        <Answered answer={proof} minRows={20}>
+        <Answered answer={proof} minRows={38} narrowRows={43}>
           {(data) => <Shown proof={data} name={chosen === undefined ? data.coverageId : coverName(chosen)} />}
         </Answered>
       )}

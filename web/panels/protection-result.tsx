@@ -4,12 +4,11 @@ import { useAnswer } from '../live/ask.ts'
 import { usdc } from '../format/decimal.ts'
 import { Row, Rows } from '../parts/rows.tsx'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 
-export const protectionResultPanel: Panel = {
+export const protectionResultPanel: FlowPanel = {
   id: 'protection-result',
   title: 'What protection has cost and brought, USDC',
-  page: 'account',
   zone: 'half',
   Body: ProtectionResult,
 }
@@ -19,12 +18,13 @@ const EVERY_MS = 5_000
 function ProtectionResult() {
   const answer = useAnswer('/api/pnl', pnlAnswer, { everyMs: EVERY_MS })
   return (
-    <Answered answer={answer} minRows={12}>
+    <Answered answer={answer} minRows={14} narrowRows={14}>
       {({ protection, trading, charges }) => (
         <Rows>
           <Row label="Protection so far, at mark" value={usdc(protection.resultUsdc, true)} isMain />
           <Row label="Premium paid" value={usdc(protection.premiumPaidUsdc)} />
           <Row label="Payouts received" value={usdc(protection.payoutsUsdc)} />
+          <Row label="Sold before their end" value={usdc(protection.premiumReceivedUsdc)} />
           <Row
             label="Covers held, at mark"
             value={usdc(protection.standingMtmUsdc)}

@@ -1,16 +1,25 @@
 /** Able to act safely? Check by check, failed ones first; with any failed no new risk is taken, protection that stands goes on. */
+import type { Overview } from '#api/contract-page.ts'
 import type { Live } from '../live/feed.ts'
 import { decimal } from '../format/decimal.ts'
 import { age } from '../format/time.ts'
 import { Glyph } from '../parts/glyph.tsx'
-import type { Panel } from './panel.ts'
+import { toldBy } from '../live/use-live.ts'
+import { Answered } from '../parts/state.tsx'
+import type { FlowPanel } from './panel.ts'
 import styles from './panel.module.css'
 
-export const readinessPanel: Panel = { id: 'readiness', title: 'Ready to act', page: 'system', zone: 'half', Body: Readiness }
+export const readinessPanel: FlowPanel = { id: 'readiness', title: 'Ready to act', zone: 'half', Body: Readiness }
 
-function Readiness({ overview }: Live) {
-  if (overview === undefined) return <p className={styles['quiet']}>–</p>
-  const checks = overview.readiness.toSorted((a, b) => Number(a.ok) - Number(b.ok))
+function Readiness(live: Live) {
+  return (
+    <Answered answer={toldBy(live)} minRows={17}>
+      {({ readiness }) => <Checks checks={readiness.toSorted((a, b) => Number(a.ok) - Number(b.ok))} />}
+    </Answered>
+  )
+}
+
+function Checks({ checks }: { readonly checks: Overview['readiness'] }) {
   return (
     <ul className={styles['list']}>
       {checks.map(({ name, ok, detail }) => (

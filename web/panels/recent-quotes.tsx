@@ -13,10 +13,10 @@ import { Glyph } from '../parts/glyph.tsx'
 import { OpeningList, OpeningRow, type Column } from '../parts/opening-row.tsx'
 import { Row, Rows } from '../parts/rows.tsx'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './panel.module.css'
 
-export const recentQuotesPanel: Panel = { id: 'recent-quotes', title: 'Recent quotes', page: 'protection', zone: 'whole', Body: Quotes }
+export const recentQuotesPanel: FlowPanel = { id: 'recent-quotes', title: 'Recent quotes', zone: 'whole', Body: Quotes }
 
 const COLUMNS: readonly Column[] = [
   { name: 'Quote', width: 'minmax(12.5rem, 1.6fr)' },
@@ -35,7 +35,12 @@ const CAUSES: Readonly<Record<NonNullable<QuoteShown['cause']>, string>> = {
 function Quotes() {
   const answer = useAnswer('/api/quotes', quotesAnswer, { everyMs: 3_000 })
   return (
-    <Answered answer={answer} minRows={3} empty={({ quotes }) => (quotes.length === 0 ? 'Nothing was quoted yet.' : undefined)}>
+    <Answered
+      answer={answer}
+      minRows={3}
+      narrowRows={9}
+      empty={({ quotes }) => (quotes.length === 0 ? 'Nothing was quoted yet.' : undefined)}
+    >
       {({ quotes }) => (
         <OpeningList columns={COLUMNS}>
           {grouped(quotes).map((group, i) => (
@@ -169,8 +174,13 @@ function Over({ quote: { runnerUp, venues, considered, cause, renews, selected }
   )
 }
 
-function outcomeOf({ status, boughtAs, msLeft, isPreview, explanation }: QuoteShown): { readonly tone: Tone; readonly word: string } {
+function outcomeOf({ status, boughtAs, boughtState, msLeft, isPreview, explanation }: QuoteShown): {
+  readonly tone: Tone
+  readonly word: string
+} {
   if (status === 'no_quote' || status === 'premium_floor') return { tone: 'bad', word: words(explanation?.code ?? status) }
+  if (boughtState === 'failed') return { tone: 'bad', word: `tried, nothing kept: ${boughtAs ?? ''}` }
+  if (boughtState === 'pending') return { tone: 'warn', word: `being bought: ${boughtAs ?? ''}` }
   if (boughtAs !== null) return { tone: 'ok', word: `bought: ${boughtAs}` }
   const variant = status === 'ok' ? 'quoted' : words(status)
   if (isPreview) return { tone: 'unknown', word: `${variant}, preview` }

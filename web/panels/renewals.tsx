@@ -7,9 +7,9 @@ import { Glyph } from '../parts/glyph.tsx'
 import { Row, Rows } from '../parts/rows.tsx'
 import { Answered } from '../parts/state.tsx'
 import styles from './renewals.module.css'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 
-export const renewalsPanel: Panel = { id: 'renewals', title: 'Renewals', page: 'protection', zone: 'half', Body: Renewals }
+export const renewalsPanel: FlowPanel = { id: 'renewals', title: 'Renewals', zone: 'half', Body: Renewals }
 
 const POLICIES: Readonly<Record<CoverShown['renewal']['policy'], string>> = {
   'hold-limit': 'The next cover must keep the drawdown limit; where none can, the position is closed as this one settles.',
@@ -24,6 +24,7 @@ function Renewals() {
     <Answered
       answer={answer}
       minRows={10}
+      narrowRows={14}
       empty={() => (standing.length === 0 ? 'No cover stands: there is nothing to renew.' : undefined)}
     >
       {() => (

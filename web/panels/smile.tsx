@@ -13,11 +13,11 @@ import { expiryName, points, strikeOf, vol } from '../model/vols.ts'
 import { Choose } from '../parts/choose.tsx'
 import { Row, Rows } from '../parts/rows.tsx'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import { SmilePlot } from './smile-plot.tsx'
 import styles from './smile.module.css'
 
-export const smilePanel: Panel = { id: 'smile', title: 'Smile of one expiry', page: 'market', zone: 'whole', Body: Smile }
+export const smilePanel: FlowPanel = { id: 'smile', title: 'Smile of one expiry', zone: 'whole', Body: Smile }
 
 const TENOR_WANTED_DAYS = 7
 
@@ -30,7 +30,8 @@ function Smile() {
   return (
     <Answered
       answer={surface}
-      minRows={20}
+      minRows={22}
+      narrowRows={41}
       empty={({ expiries }) => (expiries.length === 0 ? 'No expiry has a smile now; below is why.' : undefined)}
     >
       {({ expiries, refused }) => (
@@ -47,7 +48,7 @@ function Smile() {
               </option>
             ))}
           </Choose>
-          <Answered answer={smile} minRows={18}>
+          <Answered answer={smile} minRows={20} narrowRows={36}>
             {(data) => <Expiry key={data.expiryIso} smile={data} />}
           </Answered>
         </>

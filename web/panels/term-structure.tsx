@@ -7,13 +7,12 @@ import { instant } from '../format/time.ts'
 import { useAnswer } from '../live/ask.ts'
 import { strikeOf, tenor, vol } from '../model/vols.ts'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './term-structure.module.css'
 
-export const termStructurePanel: Panel = {
+export const termStructurePanel: FlowPanel = {
   id: 'term-structure',
   title: 'Term structure at the money',
-  page: 'market',
   zone: 'half',
   Body: TermStructure,
 }
@@ -26,7 +25,7 @@ function TermStructure() {
   return (
     <Answered
       answer={answer}
-      minRows={14}
+      minRows={15}
       empty={({ expiries }) => (expiries.length < 2 ? 'Fewer than two expiries have a smile.' : undefined)}
     >
       {(surface) => (

@@ -12,10 +12,10 @@ import { instant } from '../format/time.ts'
 import field from '../parts/field.module.css'
 import { Glyph } from '../parts/glyph.tsx'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './audit.module.css'
 
-export const verifyPanel: Panel = { id: 'verify', title: 'Is the journal what was written?', page: 'audit', zone: 'whole', Body: Verify }
+export const verifyPanel: FlowPanel = { id: 'verify', title: 'Is the journal what was written?', zone: 'whole', Body: Verify }
 
 const PATH = '/api/audit/verify'
 const RUNNING_MS = 400

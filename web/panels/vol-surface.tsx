@@ -9,13 +9,12 @@ import { AsTable } from '../chart/as-table.tsx'
 import { useAnswer } from '../live/ask.ts'
 import { expiryName, points, strikeOf, vol } from '../model/vols.ts'
 import { Answered } from '../parts/state.tsx'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './vol-surface.module.css'
 
-export const volSurfacePanel: Panel = {
+export const volSurfacePanel: FlowPanel = {
   id: 'vol-surface',
   title: 'Surface, implied volatility in %',
-  page: 'market',
   zone: 'whole',
   Body: Surface,
 }
@@ -26,7 +25,7 @@ const SHADE_MAX = 50
 function Surface() {
   const answer = useAnswer('/api/market/surface', surfaceAnswer, { everyMs: 10_000 })
   return (
-    <Answered answer={answer} minRows={22}>
+    <Answered answer={answer} minRows={25} narrowRows={28}>
       {(surface) => (
         <>
           <Heat surface={surface} />

@@ -6,10 +6,10 @@ import { useState } from 'react'
 import { CauseChain } from '../parts/cause-chain.tsx'
 import field from '../parts/field.module.css'
 import { useSearch } from '../live/use-search.ts'
-import type { Panel } from './panel.ts'
+import type { FlowPanel } from './panel.ts'
 import styles from './walk.module.css'
 
-export const walkPanel: Panel = { id: 'walk', title: 'From an event to its cause', page: 'decisions', zone: 'whole', Body: Walk }
+export const walkPanel: FlowPanel = { id: 'walk', title: 'From an event to its cause', zone: 'whole', Body: Walk }
 
 const WHOLE = /^[1-9]\d{0,14}$/
 

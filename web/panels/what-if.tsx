@@ -15,13 +15,12 @@ import { Slider } from '../parts/slider.tsx'
 import { Answered } from '../parts/state.tsx'
 import table from '../parts/table.module.css'
 import { WhatIfCurve } from '../parts/what-if-curve.tsx'
-import type { Panel } from './panel.ts'
+import type { OverviewPanel } from './panel.ts'
 import styles from './what-if.module.css'
 
-export const whatIfPanel: Panel = {
+export const whatIfPanel: OverviewPanel = {
   id: 'what-if',
   title: 'What if, by the server’s own valuation',
-  page: 'overview',
   zone: 'next',
   Body: WhatIf,
 }
@@ -42,13 +41,13 @@ function WhatIf({ overview }: Live) {
   const rested = useDebounced(move, REST_MS)
   const body = { spotPct: share(rested.spot), ivPct: share(rested.iv), hours: rested.hours }
   const answer = useAnswer('/api/scenario', scenarioAnswer, { everyMs: EVERY_MS, keepsLast: true, body })
-  const cover = overview === undefined ? undefined : coverInForce(overview.coverages)
+  const cover = overview === undefined ? undefined : coverInForce(overview)
   const expiryHours = cover === undefined ? undefined : Math.ceil(cover.hoursLeft)
   return (
     <div className={styles['panel']}>
       <Sliders move={move} onMove={setMove} hoursMax={Math.min(HOURS_MAX, Math.max(72, (expiryHours ?? 0) + 24))} />
       <Presets move={move} onMove={setMove} expiryHours={expiryHours} />
-      <Answered answer={answer} minRows={14}>
+      <Answered answer={answer} minRows={15} narrowRows={28}>
         {(scenario) => <Result scenario={scenario} />}
       </Answered>
     </div>

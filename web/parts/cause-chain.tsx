@@ -6,10 +6,11 @@
 import { useId } from 'react'
 import { explainAnswer } from '#api/contract.ts'
 import type { ExplainAnswer } from '#api/contract.ts'
-import { scalar } from '../format/decimal.ts'
 import { clock } from '../format/time.ts'
+import { sentence } from '../format/words.ts'
 import { zoneName } from '../format/zone.ts'
 import { useAnswer } from '../live/ask.ts'
+import { fieldName, gateValue } from '../model/gate-values.ts'
 import { told } from '../model/told.ts'
 import { Answered } from './state.tsx'
 import styles from './cause-chain.module.css'
@@ -18,6 +19,7 @@ type Step = ExplainAnswer['chain'][number]
 
 const LINKS: Readonly<Record<Step['link'], string>> = {
   asked: '',
+  led_to: 'it led to',
   via: 'made by',
   cause: 'caused by',
   order: 'about the order of',
@@ -86,20 +88,20 @@ function Reason({ explanation: { gate, field, seen, limit, flip } }: { readonly 
         <dd>{gate}</dd>
       </div>
       <div>
-        <dt>{field}</dt>
+        <dt>{sentence(fieldName(field))}</dt>
         <dd>
-          <b>{scalar(seen)}</b>
+          <b>{gateValue(field, seen)}</b>
         </dd>
       </div>
       <div>
         <dt>Limit</dt>
-        <dd>{scalar(limit)}</dd>
+        <dd>{gateValue(field, limit)}</dd>
       </div>
       {flip === undefined ? null : (
         <div>
           <dt>Would turn it</dt>
           <dd>
-            {flip.field} → {scalar(flip.to)}
+            {fieldName(flip.field)} → {gateValue(flip.field, flip.to)}
           </dd>
         </div>
       )}

@@ -14,7 +14,7 @@ export function SignIn({ isEnabled }: { readonly isEnabled: boolean }) {
   if (!isEnabled)
     return (
       <p className={styles['how']}>
-        Nobody can sign in: no token is configured. Start the platform with <code>BALLAST_ADMIN_TOKEN</code>, or with{' '}
+        Nobody can sign in: there is no token. Start the platform with <code>BALLAST_ADMIN_TOKEN</code>, or with{' '}
         <code>BALLAST_TOKENS=operator:anna:…</code> for people with roles. Reading needs none.
       </p>
     )
@@ -39,7 +39,9 @@ export function SignIn({ isEnabled }: { readonly isEnabled: boolean }) {
       <button type="submit" disabled={isUnderWay}>
         Sign in
       </button>
-      {problem === undefined ? null : (
+      {problem === undefined ? (
+        <p className={styles['how']}>The start of the platform names the file where the token stands.</p>
+      ) : (
         <p role="alert">
           <Glyph tone="bad" /> {problem}.
         </p>

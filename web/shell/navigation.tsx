@@ -5,6 +5,7 @@
 import { useRef } from 'react'
 import { Link } from 'wouter'
 import { CONSOLE_PAGES, type ConsolePage } from '#api/contract-console.ts'
+import { PAGES } from '../pages/registry.ts'
 import styles from './navigation.module.css'
 
 /** Is it safe, why, what may be pressed: these stay in sight on a phone. */
@@ -56,10 +57,17 @@ interface ItemProps {
   readonly onFollow?: () => void
 }
 
-function Item({ page: { path, title }, isHere, hint, onFollow }: ItemProps) {
+function Item({ page: { id, path, title }, isHere, hint, onFollow }: ItemProps) {
+  const want = (): void => void PAGES[id].want() // whoever points at a page is about to open it
   return (
     <li>
-      <Link href={path} aria-current={isHere ? 'page' : undefined} {...(onFollow === undefined ? {} : { onClick: onFollow })}>
+      <Link
+        href={path}
+        aria-current={isHere ? 'page' : undefined}
+        onPointerEnter={want}
+        onFocus={want}
+        {...(onFollow === undefined ? {} : { onClick: onFollow })}
+      >
         {title}
         {hint === undefined ? null : <kbd aria-hidden="true">{hint}</kbd>}
       </Link>

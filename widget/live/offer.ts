@@ -1,5 +1,5 @@
 /**
- * A firm price on the screen. A quote holds until the price behind it is too old, which may be a few seconds; a reader needs longer. So for the session of an
+ * A firm price on the screen. A quote may be accepted until its own deadline, which a platform may set to less than a reader needs. So for the session of an
  * offer (30 s) each quote that is about to lapse is followed by a new one. One that is no worse takes its place without a word; one that is worse has
  * to be confirmed again (`move`). After the session nothing is asked by itself: the offer has expired, and asking again starts another.
  */

@@ -62,6 +62,16 @@ export function sizeOf({ coverageLegs }: Pick<Cover, 'coverageLegs'>): string {
   return formatUnits(coverageLegs.reduce((sum, leg) => sum + (parseUnits(leg.size) ?? 0n), 0n))
 }
 
+/** The price from which all of it is held: of several legs the one that begins to pay last. */
+export function heldFrom({ coverageLegs }: Pick<Cover, 'coverageLegs'>): string {
+  const [first, ...more] = coverageLegs
+  const isPut = first?.optionType !== 'call'
+  return more.reduce((held, { strike }) => {
+    const isFurther = (parseUnits(strike) ?? 0n) < (parseUnits(held) ?? 0n) === isPut
+    return isFurther ? strike : held
+  }, first?.strike ?? '')
+}
+
 /** How much of the one position it names a cover stands for, at most all; undefined where it names several or one that is not held. */
 export function shareOf(cover: Cover, positions: readonly HeldPosition[]): string | undefined {
   const [id, ...more] = cover.positionIds

@@ -5,7 +5,7 @@ import { AUDIT_VIEWS } from '#topics/audit-events.ts'
 import { BRONZE, COVER, LEG, firmQuote, PASS_THROUGH, TERMS } from '../answers.fixture.ts'
 import type { HeldPosition } from '../sources/source.ts'
 import { isRoutine, wordsOf } from './audit-words.ts'
-import { coverShares, isPartOf, shareOf } from './cover-share.ts'
+import { coverShares, heldFrom, isPartOf, shareOf } from './cover-share.ts'
 import { MarketClock } from './market-clock.ts'
 import { isNoWorse, moveBetween } from './move.ts'
 import { chargeMax, firstDraft, floorPriceAt, wishOf } from './wish.ts'
@@ -164,4 +164,19 @@ test('[UI-02] every event of the executive view has words of its own', () => {
   equal(wordsOf({ event: 'option_payout', payload }).replaceAll('\u00a0', ' '), 'Paid out: 120.00 USDC')
   equal(wordsOf({ event: 'something_new', payload: null }), 'something new')
   deepEqual([isRoutine({ event: 'mtm_position' }), isRoutine({ event: 'coverage_activated' })], [true, false])
+})
+
+test('[UI-01] two options hold a price only from where both of them pay', () => {
+  const leg = (optionType: 'put' | 'call', strike: string) => ({ ...LEG, optionType, strike })
+  equal(heldFrom({ coverageLegs: [leg('put', '86000'), leg('put', '85000')] }), '85000')
+  equal(heldFrom({ coverageLegs: [leg('put', '85000'), leg('put', '86000')] }), '85000')
+  equal(heldFrom({ coverageLegs: [leg('call', '95000'), leg('call', '98000')] }), '98000')
+  equal(heldFrom({ coverageLegs: [leg('call', '98000'), leg('call', '95000')] }), '98000')
+  equal(heldFrom(COVER), COVER.coverageLegs[0]?.strike)
+})
+
+test('[UI-01] another option is told with the floor it holds', () => {
+  const seen = firmQuote({ instrument: 'BTC-9JAN26-84000-P', floorEquity: '16084' })
+  const next = firmQuote({ instrument: 'BTC-9JAN26-82000-P', floorEquity: '15131' })
+  deepEqual(moveBetween(seen, next), { what: 'option', from: 'BTC-9JAN26-84000-P', to: 'BTC-9JAN26-82000-P', floors: ['16084', '15131'] })
 })

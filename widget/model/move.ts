@@ -11,13 +11,16 @@ export interface Move {
   readonly what: 'charge' | 'floor' | 'option' | 'consent'
   readonly from: string
   readonly to: string
+  /** With another option: what each holds. */
+  readonly floors?: readonly [from: string, to: string]
 }
 
 const SHARE = ONE / 100n
 
 /** The first thing that has to be confirmed again; undefined where nothing has. */
 export function moveBetween(seen: Price, next: Price): Move | undefined {
-  if (next.instrument !== seen.instrument) return { what: 'option', from: seen.instrument, to: next.instrument }
+  if (next.instrument !== seen.instrument)
+    return { what: 'option', from: seen.instrument, to: next.instrument, floors: [seen.floorEquity, next.floorEquity] }
   const asked = next.passThrough?.consentRequired === true ? next.passThrough.userUsdc : undefined
   if (asked !== undefined && !holdsConsent(seen.passThrough?.userUsdc, asked))
     return { what: 'consent', from: seen.feeUsdc, to: next.feeUsdc }

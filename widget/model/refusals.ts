@@ -58,6 +58,7 @@ const SAID: Readonly<Record<string, readonly [Words, string?]>> = {
   no_position: [(_, { seen, limit }) => `There is no ${seen} position to protect; expected ${limit}.`, 'Open a position first.'],
   unknown_position: [(_, { seen }) => `Position ${seen} is not known to the protection service.`, 'Reload your positions.'],
   size_above_position: [(e) => `${btc(String(e.seen))} is more than the position of ${btc(String(e.limit))}.`],
+  over_hedged: [(e) => `Only ${btc(String(e.limit))} are left to hedge, less than ${btc(String(e.seen))}.`],
   already_covered: [(e) => `${btc(String(e.seen))} is more than what is still uncovered, ${btc(String(e.limit))}.`],
   // the market
   no_listed_option: [() => 'No listed option fits these terms.', 'Try another length or a lower floor.'],

@@ -5,7 +5,7 @@ import type { MtmAnswer } from '#api/contract-proof.ts'
 import { btc, compare, percent, unitsOf, usdc } from '../format/amount.ts'
 import { countdown, instant } from '../format/time.ts'
 import type { Clock } from '../live/store.ts'
-import { sizeOf } from '../model/cover-share.ts'
+import { heldFrom, sizeOf } from '../model/cover-share.ts'
 import type { MarketClock } from '../model/market-clock.ts'
 import { toldOfAlarm } from '../model/told.ts'
 import { Glyph } from './glyph.tsx'
@@ -37,7 +37,7 @@ export function CoverCard({ cover, mark, market, clock, isNew, isPart, isOpen, i
   const side = leg?.optionType === 'call' ? 'short' : 'long'
   const size = sizeOf(cover)
   const left = market.until(expiryIso)
-  const strike = leg?.strike ?? ''
+  const strike = heldFrom(cover)
   return (
     <details className="cover" data-cover={coverageId} data-new={isNew} open={isOpen}>
       <summary>

@@ -4,7 +4,7 @@ import type { DialogInputs, Dialogs, Modal } from './dialogs.tsx'
 import { Note } from './note.tsx'
 
 type Drawn = { readonly Dialogs: typeof Dialogs }
-const MISSING = { what: 'This part of the page could not be loaded.', next: 'Try again, or reload the page.' }
+export const MISSING = { what: 'This part of the page could not be loaded.', next: 'Try again, or reload the page.' }
 
 /** What opens one, and what to draw. */
 export function useModal(inputs: DialogInputs) {

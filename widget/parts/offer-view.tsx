@@ -108,8 +108,10 @@ function quoteOf(offered: Offered): FirmQuote | undefined {
   return offered.kind === 'expired' ? offered.last : undefined
 }
 
-function movedTo({ what, from, to }: Move): string {
-  if (what === 'option') return `Another option holds your floor now: ${to} instead of ${from}. Confirm it to go on.`
+function movedTo({ what, from, to, floors = ['', ''] }: Move): string {
+  const [had, has] = floors
+  if (what === 'option')
+    return `Another option now: ${to} instead of ${from}${had === has ? '' : `; the floor moves from ${usdcNamed(had)} to ${usdcNamed(has)}`}. Confirm it to go on.`
   if (what === 'floor') return `The floor moved from ${usdcNamed(from)} to ${usdcNamed(to)}. Confirm it to go on.`
   if (what === 'consent') return `The price is now over your plan’s fixed price: ${usdcNamed(to)}. Confirm it to go on.`
   return `The price moved from ${usdcNamed(from)} to ${usdcNamed(to)}. Confirm it to go on.`

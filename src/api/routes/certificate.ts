@@ -1,9 +1,11 @@
 /**
  * `GET /coverage/:id/certificate`: the newest certificate of a cover with everything it rests on, as it was recorded; `ballast prove` computes it
- * again from the journal. Another account's cover is the same answer as none. `GET /coverage/report`: the latest cover of each position.
+ * again from the journal. Another account's cover is the same answer as none. `GET /coverage/report`: of each position how much
+ * of it is covered, and its latest cover.
  */
 import { isoFromEpochMs } from '#base/civil-date.ts'
-import { parseQuantity } from '#units/quantity.ts'
+import { noQuantity, parseQuantity } from '#units/quantity.ts'
+import type { Quantity } from '#units/quantity.ts'
 import type { Coverage } from '#topics/protection.ts'
 import type { Json } from '#topics/schema.ts'
 import type { CoverageView, PortfolioPosition } from '#runtime/view-models.ts'
@@ -14,7 +16,8 @@ import { answerQuestion, knownAccount } from '../context.ts'
 import type { Context } from '../context.ts'
 import { ApiRefusal } from '../refusal.ts'
 import type { Api } from '../type-provider.ts'
-import { positionIds, shown } from './coverage.ts'
+import { coveredSizes } from '../covered-sizes.ts'
+import { certificateOf, positionIds, shown } from './coverage.ts'
 
 const CERTIFICATE = {
   tags: ['protection'],
@@ -74,23 +77,36 @@ function plain(value: object): CertificateAnswer['inputs'] {
 function reportOf(context: Context, account: string): Omit<ReportAnswer, 'asOfSeq'> {
   const { views } = context
   const standing = new Map(views.coverages(account).map((view) => [view.coverage.coverageId as string, view]))
+  const { positions } = views.portfolio(account)
   const covers = views.proofs.covers(account)
-  return { status: 'ok', positions: views.portfolio(account).positions.map((position) => reported(context, position, covers, standing)) }
+  const covered = coveredSizes(positions, covers)
+  return {
+    status: 'ok',
+    positions: positions.map((position, i) => reported(context, position, covers, { standing, size: covered[i] ?? noQuantity() })),
+  }
 }
 
+interface Covered {
+  readonly standing: ReadonlyMap<string, CoverageView>
+  readonly size: Quantity<'BTC'>
+}
 function reported(
   context: Context,
   position: PortfolioPosition,
   covers: readonly Coverage[],
-  standing: ReadonlyMap<string, CoverageView>,
+  { standing, size: coveredSize }: Covered,
 ): ReportAnswer['positions'][number] {
   const { id, side, size } = position
   const latest = latestOf(covers.filter(({ terms }) => (terms.positionId === undefined ? terms.side === side : terms.positionId === id)))
-  const base = { positionId: id, side, size }
+  const base = { positionId: id, side, size, coveredSize: coveredSize.toString() }
   if (latest === undefined) return { ...base, coverage: null, covered: false, reason: 'no_coverage' }
   const view = standing.get(latest.coverageId) ?? { coverage: latest, mtm: undefined, ratio: undefined }
-  const coverage = { ...shown(view, positionIds(context, view)), state: latest.state, payoutUsdc: latest.payout?.toString() ?? null }
-  const reason = reasonOf(latest, size)
+  const coverage = {
+    ...shown(view, positionIds(context, view.coverage), certificateOf(context, view)),
+    state: latest.state,
+    payoutUsdc: latest.payout?.toString() ?? null,
+  }
+  const reason = reasonOf(latest, coveredSize, size)
   return { ...base, coverage, covered: reason === undefined, ...(reason === undefined ? {} : { reason }) }
 }
 
@@ -109,8 +125,9 @@ const REASONS = {
   settling: 'settling',
 } as const
 
-function reasonOf({ state, filled }: Coverage, size: string): ReportAnswer['positions'][number]['reason'] {
-  if (state !== 'active') return REASONS[state]
+/** Several covers may cover it together: what counts is what they hold for it. */
+function reasonOf({ state }: Coverage, covered: Quantity<'BTC'>, size: string): ReportAnswer['positions'][number]['reason'] {
   const wanted = parseQuantity<'BTC'>(size)
-  return wanted !== undefined && filled.compare(wanted) >= 0 ? undefined : 'smaller_than_position'
+  if (wanted !== undefined && covered.compare(wanted) >= 0) return undefined
+  return state === 'active' || covered.isPositive() ? 'smaller_than_position' : REASONS[state]
 }

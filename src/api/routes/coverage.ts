@@ -3,10 +3,16 @@ import { isoFromEpochMs } from '#base/civil-date.ts'
 import { accountQuery, coveragesAnswer, failureSchema } from '../contract.ts'
 import type { ActiveCoverage } from '../contract.ts'
 import { legsShown } from '#topics/coverage-legs.ts'
+import type { Coverage } from '#topics/protection.ts'
+import { certificateFailure } from '#domain/certificate-failure.ts'
+import { explain } from '#domain/explanation.ts'
 import { answerQuestion, knownAccount } from '../context.ts'
 import type { Context } from '../context.ts'
 import type { Api } from '../type-provider.ts'
+import type { ProofViews } from '#runtime/proof-views.ts'
 import type { CoverageView } from '#runtime/view-models.ts'
+
+type Issued = NonNullable<ReturnType<ProofViews['certificate']>>
 
 const ACTIVE = { tags: ['protection'], querystring: accountQuery, response: { 200: coveragesAnswer, '4xx': failureSchema } }
 
@@ -15,19 +21,28 @@ export function coverageRoutes(app: Api, context: Context): void {
     const account = knownAccount(context, request.query.accountId)
     return answerQuestion(context, reply, () => {
       const standing = context.views.coverages(account).filter(({ coverage: { state } }) => state === 'active' || state === 'settling')
-      return { status: 'ok', coverages: standing.map((view) => shown(view, positionIds(context, view))) }
+      return {
+        status: 'ok',
+        coverages: standing.map((view) => shown(view, positionIds(context, view.coverage), certificateOf(context, view))),
+      }
     })
   })
 }
 
-/** The position a quote named; else those of its side, as `/portfolio/positions` shows them. */
-export function positionIds({ views }: Context, { coverage: { account, terms } }: CoverageView): string[] {
+/** The position a quote named; else those the client named then, or those of its side, as `/portfolio/positions` shows them now. */
+export function positionIds({ views }: Pick<Context, 'views'>, { account, terms, positionIds: named = [] }: Coverage): string[] {
   if (terms.positionId !== undefined) return [terms.positionId]
   const { positions } = views.portfolio(account)
+  const still = positions.filter(({ id }) => named.includes(id))
+  if (still.length > 0) return still.map(({ id }) => id)
   return positions.filter(({ side }) => side === terms.side).map(({ id }) => id)
 }
 
-export function shown({ coverage, mtm, ratio }: CoverageView, ids: string[]): ActiveCoverage {
+export function certificateOf({ views }: Context, { coverage }: CoverageView): Issued | undefined {
+  return views.proofs.certificate(coverage.coverageId)
+}
+
+export function shown({ coverage, mtm, ratio }: CoverageView, ids: string[], issued: Issued | undefined): ActiveCoverage {
   const { venue, terms } = coverage
   return {
     coverageId: coverage.coverageId,
@@ -50,9 +65,30 @@ export function shown({ coverage, mtm, ratio }: CoverageView, ids: string[]): Ac
     mtmUsdc: mtm?.toString() ?? null,
     coverageRatio: ratio?.toString() ?? null,
     ...(coverage.renewalTries === undefined ? {} : { renewalTries: triesShown(coverage.renewalTries) }),
-    ...(coverage.alarm === undefined ? {} : { alarm: coverage.alarm }),
-    ...(coverage.explanation === undefined ? {} : { explanation: coverage.explanation }),
+    ...certifiedShown(issued),
+    ...alarmShown(coverage, issued),
   }
+}
+
+function certifiedShown(issued: Issued | undefined): Pick<ActiveCoverage, 'certificateHolds' | 'accountFloorUsdc'> {
+  const result = issued?.certificate.result
+  return {
+    certificateHolds: result?.holds ?? null,
+    accountFloorUsdc: (result?.account ?? result?.settlement)?.worst.equity.toString() ?? null,
+  }
+}
+
+/** Its own first; else that its certificate does not hold. */
+function alarmShown(
+  { state, alarm, explanation }: CoverageView['coverage'],
+  issued: Issued | undefined,
+): Pick<ActiveCoverage, 'alarm' | 'explanation'> {
+  const because = explanation === undefined ? {} : { explanation }
+  if (alarm !== undefined) return { alarm, ...because }
+  const failure =
+    issued === undefined || state !== 'active' ? undefined : certificateFailure(issued.certificate.result, issued.certificate.issuedFor)
+  if (issued === undefined || failure === undefined) return because
+  return { alarm: failure.code, explanation: explain('ledger/certificate', issued.seq, failure) }
 }
 
 function triesShown({

@@ -2,10 +2,12 @@
 import { z } from 'zod'
 import { failureSchema } from '../contract.ts'
 import { ctcAnswer, ctcRequest } from '../contract-quotes.ts'
+import type { CtcAnswer } from '../contract-quotes.ts'
 import { answerQuestion, knownAccount } from '../context.ts'
 import type { Context } from '../context.ts'
 import type { Refusal } from '#base/result.ts'
 import { explain } from '#domain/explanation.ts'
+import type { CtcView } from '#runtime/quote-views.ts'
 import { ApiRefusal } from '../refusal.ts'
 import type { Api } from '../type-provider.ts'
 import { withoutAbsent } from './portfolio.ts'
@@ -18,11 +20,36 @@ export function ctcRoutes(app: Api, context: Context): void {
     return answerQuestion(context, reply, () => {
       const found = context.views.quoting.ctc(withoutAbsent(request.body))
       if (!found.ok) return refused(found.refusal)
-      const { fee, lines, regime, ivAnnual, snapshotAgeMs } = found.value
-      const shown = lines.map(({ name, usdc }) => ({ name, usdc: usdc.toString() }))
-      return { status: 'ok', feeUsdc: fee.toFixed(2), reason: 'ctc_safety', lines: shown, ivRegime: regime, iv: ivAnnual, snapshotAgeMs }
+      return shown(found.value)
     })
   })
+}
+
+function shown({ fee, lines, regime, ivAnnual, snapshotAgeMs, formula, basis }: CtcView): Omit<CtcAnswer, 'asOfSeq'> {
+  const { index, strike, optionType, size, years, ivLeast, priceBuffer, markup, margin, opsBuffer } = basis
+  return {
+    status: 'ok',
+    feeUsdc: fee.toFixed(2),
+    reason: 'ctc_safety',
+    lines: lines.map(({ name, usdc }) => ({ name, usdc: usdc.toString() })),
+    ivRegime: regime,
+    iv: ivAnnual,
+    snapshotAgeMs,
+    formula,
+    inputs: {
+      indexUsdc: index.toString(),
+      strike,
+      optionType,
+      positionSize: size.toString(),
+      years,
+      iv: ivAnnual,
+      ivLeast,
+      priceBufferPct: priceBuffer.toString(),
+      leverageMarkupPct: markup?.toString() ?? null,
+      tierMarginPct: margin?.toString() ?? null,
+      opsBufferUsdc: opsBuffer?.toString() ?? null,
+    },
+  }
 }
 
 /** A malformed request is the caller's error; everything else is the business saying no, in its own code. */

@@ -1,7 +1,7 @@
 /** `GET /integration/handshake` (API-05): both sides see that they mean the same platform, version and configuration. Times are market time. */
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import { failureSchema } from '../contract.ts'
-import { CAPABILITIES, handshakeAnswer } from '../contract-operations.ts'
+import { CAPABILITIES, handshakeAnswer, SIGNED } from '../contract-operations.ts'
 import { answerQuestion } from '../context.ts'
 import type { Context } from '../context.ts'
 import type { Api } from '../type-provider.ts'
@@ -11,7 +11,7 @@ const HANDSHAKE = { tags: ['integration'], response: { 200: handshakeAnswer, '4x
 export function integrationRoutes(app: Api, context: Context): void {
   app.get('/integration/handshake', { schema: HANDSHAKE }, (_request, reply) =>
     answerQuestion(context, reply, () => {
-      const { info, config, now } = context.platform
+      const { info, config, now, quoteSigner } = context.platform
       return {
         status: 'ok',
         mode: info.mode === 'live' ? 'production' : 'demo',
@@ -20,6 +20,7 @@ export function integrationRoutes(app: Api, context: Context): void {
         capabilities: CAPABILITIES,
         configDigest: config.digest,
         engineVersion: info.version,
+        quoteSigning: quoteSigner === undefined ? null : { algorithm: 'Ed25519', publicKey: quoteSigner.publicKey, covers: SIGNED },
       }
     }),
   )

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Json } from '#topics/schema.ts'
 import { failureSchema, pendingSchema } from '../contract.ts'
-import { orderAnswer, orderRequest } from '../contract-orders.ts'
+import { orderAnswer, orderRequest, partlyClosedAnswer } from '../contract-orders.ts'
 import { answerCommand, knownAccount } from '../context.ts'
 import type { Context } from '../context.ts'
 import { refuseWhenBehind } from '../shed.ts'
@@ -18,7 +18,12 @@ const ORDER = {
     '`open` buys the cover of a quote, `close` ends a cover once its drawdown buffer is used up, `hedge` trades the perpetual. In mode `sim` and `paper` ' +
     'nothing leaves for a real venue. Fields the server decides are refused where they differ from its own.',
   body: orderRequest,
-  response: { 200: z.union([orderAnswer, failureSchema]), 202: pendingSchema, '4xx': failureSchema, 503: failureSchema },
+  response: {
+    200: z.union([orderAnswer, partlyClosedAnswer, failureSchema]),
+    202: pendingSchema,
+    '4xx': failureSchema,
+    503: failureSchema,
+  },
 }
 
 export function orderRoutes(app: Api, context: Context): void {

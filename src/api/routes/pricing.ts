@@ -25,11 +25,19 @@ export function pricingRoutes(app: Api, context: Context): void {
   )
 }
 
-function impliedVol({ views }: Context, asset: 'BTC', tenorDays: number): Omit<IvAnswer, 'asOfSeq'> {
+function impliedVol({ views }: Context, asset: string, tenorDays: number): Omit<IvAnswer, 'asOfSeq'> {
+  if (asset !== 'BTC')
+    throw new ApiRefusal('unsupported_asset', {
+      gate: 'implied-vol',
+      field: 'asset',
+      seen: asset,
+      limit: 'BTC',
+      flip: { field: 'asset', to: 'BTC' },
+    })
   const reading = views.impliedVol(tenorDays)
   if (!reading.ok) throw new ApiRefusal(reading.refusal.code, { gate: 'implied-vol', ...reading.refusal })
   const { iv, ivHedge, ivRegime, ageMs } = reading.value
-  return { status: 'ok', asset, iv: Math.round(iv * 1e4) / 1e4, ivHedge: Math.ceil(ivHedge * 1e4) / 1e4, ivRegime, tenorDays, ageMs }
+  return { status: 'ok', asset: 'BTC', iv: Math.round(iv * 1e4) / 1e4, ivHedge: Math.ceil(ivHedge * 1e4) / 1e4, ivRegime, tenorDays, ageMs }
 }
 
 function price({ platform, views }: Context): object {

@@ -1,6 +1,7 @@
 /** Every resource of the API; a new endpoint is a file here and a line below. */
 import type { Context } from '../context.ts'
 import type { Api } from '../type-provider.ts'
+import { acknowledgeRoutes } from './acknowledge.ts'
 import { adminRoutes } from './admin.ts'
 import { auditEntryRoutes } from './audit-entries.ts'
 import { auditRoutes } from './audit.ts'
@@ -62,6 +63,7 @@ export const ROUTES: readonly ((app: Api, context: Context) => void)[] = [
   deribitRoutes,
   adminRoutes,
   operatorRoutes,
+  acknowledgeRoutes,
   sessionRoutes,
   systemRoutes,
   overviewRoutes,

@@ -1,13 +1,16 @@
 /**
- * The drawdown buffer (P-12, document 1): equity = cash + position PnL + hedge MTM, buffer = equity - drawdown limit, in exact USDC.
+ * The drawdown buffer (P-12, document 1): equity = cash + position PnL + hedge MTM + what positions have lost that are stated beyond the books,
+ * buffer = equity - drawdown limit, in exact USDC.
  * A parameter that is given is used and echoed as the client's; the others are the ledger's. It feeds an answer, never an order. Where
  * neither has a value the answer is `missing_drawdown_inputs`; a hedge worth older than `maxMtmAgeMs` is `stale_inputs`. Ages are market
  * time: the documented default of 15 s is 15 s of the caller's clock, so a simulation at 60x takes 15 minutes of market for as fresh.
  */
 import { z } from 'zod'
 import { formatUnits } from '#units/exact.ts'
-import { usdc } from '#units/money.ts'
+import { usdc, zero } from '#units/money.ts'
 import type { Money } from '#units/money.ts'
+import type { CoverageId } from '#domain/order.ts'
+import { closePnlOf } from '#topics/account.ts'
 import { accountQuery, failureSchema, MTM_AGE_MAX_MS, riskAnswer, riskQuery } from '../contract.ts'
 import type { RiskAnswer, RiskQuery } from '../contract.ts'
 import { mtmAnswer } from '../contract-proof.ts'
@@ -16,12 +19,14 @@ import { answerQuestion, knownAccount } from '../context.ts'
 import type { Context } from '../context.ts'
 import { ApiRefusal } from '../refusal.ts'
 import type { Api } from '../type-provider.ts'
+import { positionIds } from './coverage.ts'
 import { coverInForce } from '#runtime/views-in-force.ts'
 import type { Views } from '#runtime/view-models.ts'
 
 const SUMMARY = { tags: ['risk'], querystring: riskQuery, response: { 200: z.union([riskAnswer, failureSchema]), '4xx': failureSchema } }
 const MTM = { tags: ['risk'], querystring: accountQuery, response: { 200: mtmAnswer, '4xx': failureSchema } }
 type Name = 'cashUsdc' | 'positionPnlUsdc' | 'hedgeMtmUsdc' | 'drawdownLimitUsdc'
+type Stated = Money<'USDC'> | undefined
 const NAMES: readonly Name[] = ['cashUsdc', 'positionPnlUsdc', 'hedgeMtmUsdc', 'drawdownLimitUsdc']
 interface FromLedger {
   readonly amount: Money<'USDC'> | undefined
@@ -32,7 +37,10 @@ export function riskRoutes(app: Api, context: Context): void {
   app.get('/risk/summary', { schema: SUMMARY }, (request, reply) => {
     const account = knownAccount(context, request.query.accountId)
     return answerQuestion(context, reply, () =>
-      riskSummary(request.query, fromLedger(context, account), mtmAgeMaxMs(context, request.query)),
+      riskSummary(request.query, fromLedger(context, account), {
+        ageMaxMs: mtmAgeMaxMs(context, request.query),
+        stated: context.views.proofs.stated(account)?.result,
+      }),
     )
   })
   app.get('/risk/mtm', { schema: MTM }, (request, reply) => {
@@ -44,13 +52,18 @@ export function riskRoutes(app: Api, context: Context): void {
 /** Every position is the platform's own booking of the venue's fills (`public`); positions asked of the venue itself would be `private`. */
 function mtmOf({ views }: Context, account: string): Omit<MtmAnswer, 'asOfSeq'> {
   const value = views.value(account)?.value
+  const names = new Map(views.coverages(account).map(({ coverage }) => [coverage.coverageId, positionIds({ views }, coverage)]))
+  const nameOf = (coverageId: CoverageId): string | null => {
+    const [id, ...more] = names.get(coverageId) ?? []
+    return more.length === 0 ? (id ?? null) : null
+  }
   return {
     status: 'ok',
-    positionPnlUsdc: value?.positionPnl.toString() ?? null,
+    positionPnlUsdc: (value === undefined ? undefined : closePnlOf(value))?.toString() ?? null,
     hedgeMtmUsdc: value?.hedgeClose.toString() ?? null,
     positions: views.proofs.mtm(account).map((mark) => ({
       coverageId: mark.coverageId,
-      positionId: mark.positionId ?? null,
+      positionId: nameOf(mark.coverageId),
       positionPnlUsdc: mark.positionPnl.toString(),
       hedgeMtmUsdc: mark.hedgeMtm?.toString() ?? null,
       equityUsdc: mark.equity.toString(),
@@ -68,10 +81,19 @@ function mtmAgeMaxMs({ platform }: Context, { maxMtmAgeMs }: RiskQuery): number 
   return maxMtmAgeMs ?? Math.ceil(MTM_AGE_MAX_MS * Math.max(1, platform.info.speed))
 }
 
-function riskSummary(query: RiskQuery, ledger: Readonly<Record<Name, FromLedger>>, ageMaxMs: number): Omit<RiskAnswer, 'asOfSeq'> {
+/** What stated positions have lost counts unless the client says itself what its positions have made: then that is all of it. */
+function riskSummary(
+  query: RiskQuery,
+  ledger: Readonly<Record<Name, FromLedger>>,
+  { ageMaxMs, stated }: { readonly ageMaxMs: number; readonly stated: Stated },
+): Omit<RiskAnswer, 'asOfSeq'> {
   const inputs = NAMES.map((name) => inputOf(name, query[name], ledger[name], ageMaxMs))
   const [cash, pnl, hedge, limit] = inputs.map(({ value }) => usdc(value)) as [Money<'USDC'>, Money<'USDC'>, Money<'USDC'>, Money<'USDC'>]
-  const equity = cash.plus(pnl).plus(hedge)
+  const lost = query.positionPnlUsdc === undefined && stated?.isZero() === false ? stated : undefined
+  const equity = cash
+    .plus(pnl)
+    .plus(hedge)
+    .plus(lost ?? zero())
   const echoed =
     query.initialBalanceUsdc === undefined
       ? []
@@ -81,8 +103,12 @@ function riskSummary(query: RiskQuery, ledger: Readonly<Record<Name, FromLedger>
     equityUsdc: equity.toString(),
     drawdownLimitUsdc: limit.toString(),
     drawdownBufferUsdc: formatUnits(equity.units - limit.units),
-    inputs: [...inputs, ...echoed],
+    inputs: [...inputs, ...(lost === undefined ? [] : [statedInput(lost)]), ...echoed],
   }
+}
+
+function statedInput(lost: Money<'USDC'>): RiskAnswer['inputs'][number] {
+  return { name: 'statedResultUsdc', value: lost.toString(), source: 'ledger', ageMs: null }
 }
 
 function inputOf(name: Name, given: string | undefined, { amount, ageMs }: FromLedger, ageMaxMs: number): RiskAnswer['inputs'][number] {
@@ -113,7 +139,7 @@ function fromLedger({ platform, views }: Context, account: string): Readonly<Rec
   const limit = drawdownLimit(views, account)
   return {
     cashUsdc: { amount: view?.value.cash, ageMs: undefined },
-    positionPnlUsdc: { amount: view?.value.positionPnl, ageMs },
+    positionPnlUsdc: { amount: view === undefined ? undefined : closePnlOf(view.value), ageMs },
     hedgeMtmUsdc: { amount: view?.value.hedgeClose, ageMs },
     drawdownLimitUsdc: { amount: limit, ageMs: undefined },
   }

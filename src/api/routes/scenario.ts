@@ -5,8 +5,8 @@ import type { ScenarioView } from '#runtime/scenario.ts'
 import { oneSigmaMs } from '#runtime/thresholds.ts'
 import type { ThresholdsView } from '#runtime/thresholds.ts'
 import type { Views } from '#runtime/view-models.ts'
+import { coverInForce } from '#runtime/views-in-force.ts'
 import type { AccountValue } from '#topics/account.ts'
-import type { Coverage } from '#topics/protection.ts'
 import { divideUnits, formatUnits } from '#units/exact.ts'
 import { parsePrice } from '#units/price.ts'
 import { HOUR_MS, later } from '#units/time.ts'
@@ -63,7 +63,7 @@ function notYet(): ApiRefusal {
 }
 
 function scenarioShown({ views }: Context, account: string, view: ScenarioView, at: EpochMs): Omit<ScenarioAnswer, 'asOfSeq'> {
-  const floor = standingCover(views.coverages(account).map(({ coverage }) => coverage))?.floorEquity
+  const floor = coverInForce(views.coverages(account))?.floorEquity
   const models = new Map(view.models.map((model) => [model.instrument, model]))
   const worth = (value: AccountValue, unprotected: string | null): ScenarioAnswer['now'] => ({
     equityClose: value.equityClose.toString(),
@@ -132,11 +132,13 @@ function thresholdsShown({ platform, views }: Context, account: string): Omit<Th
     index: view.index.toString(),
     volatility: view.volatility ?? null,
     prices: (alone === undefined ? prices : [...prices, alone]).toSorted((a, b) => nearness(a.distancePct) - nearness(b.distancePct)),
-    times: view.times.map(({ id, at, subject, expected, source }) => ({
+    times: view.times.map(({ id, at, subject, name, followedBy, expected, source }) => ({
       id,
       atIso: isoFromEpochMs(at),
       hoursLeft: (at - now) / HOUR_MS,
       subject,
+      name,
+      followedBy: followedBy ?? null,
       expectedUsdc: expected?.toString() ?? null,
       source,
     })),
@@ -167,10 +169,4 @@ function withoutCover(
     basis: 'exact',
     source: 'books: the position by itself against maintenance margin',
   }
-}
-
-/** The one activated last: while one follows the other both stand, and the newer binds. */
-function standingCover(covers: readonly Coverage[]): Coverage | undefined {
-  const standing = covers.filter(({ state }) => state === 'active' || state === 'settling')
-  return standing.toSorted((a, b) => (b.activatedAt ?? 0) - (a.activatedAt ?? 0))[0]
 }

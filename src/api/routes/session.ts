@@ -5,7 +5,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import { epochMs } from '#units/time.ts'
-import { COOKIE, actorOf, cookieOf } from '../authorise.ts'
+import { COOKIE, actorOf, cookieOf, wrongToken } from '../authorise.ts'
 import { failureSchema } from '../contract.ts'
 import { LEAST_ROLE, reaches, sessionAnswer, sessionRequest } from '../contract-session.ts'
 import type { SessionAnswer } from '../contract-session.ts'
@@ -16,14 +16,11 @@ import type { Actor } from '../sessions.ts'
 import type { Api } from '../type-provider.ts'
 
 const RESPONSE = { 200: sessionAnswer, '4xx': failureSchema }
-/** A person mistypes; what tries more often is no person. */
-const TRIES_PER_MINUTE = 10
 const ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Strict'
 
 export function sessionRoutes(app: Api, context: Context): void {
   const { sessions } = context
-  const config = { rateLimit: { max: TRIES_PER_MINUTE, timeWindow: 60_000 } }
-  app.post('/api/session', { schema: { tags: ['operations'], body: sessionRequest, response: RESPONSE }, config }, (request, reply) => {
+  app.post('/api/session', { schema: { tags: ['operations'], body: sessionRequest, response: RESPONSE } }, (request, reply) => {
     if (!sessions.isEnabled)
       throw new ApiRefusal('admin_disabled', {
         gate: 'access',
@@ -32,8 +29,7 @@ export function sessionRoutes(app: Api, context: Context): void {
         limit: 'BALLAST_ADMIN_TOKEN or BALLAST_TOKENS set before the start',
       })
     const actor = sessions.holderOf(request.body.token)
-    if (actor === undefined)
-      throw new ApiRefusal('unauthorised', { gate: 'access', field: 'token', seen: 'another token', limit: 'a token of this platform' })
+    if (actor === undefined) throw wrongToken(request, sessions, { field: 'token', limit: 'a token of this platform' })
     const known = cookieOf(request)
     if (known !== undefined) sessions.close(known)
     const id = sessions.open(actor)

@@ -1,5 +1,6 @@
 /** `GET /api/system`: feeds with their ages, links, brakes, the journal and the process itself. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { isoFromEpochMs } from '#base/civil-date.ts'
 import { scopeOf } from '../caller.ts'
 import { failureSchema } from '../contract.ts'
 import { systemAnswer } from '../contract-system.ts'
@@ -58,7 +59,14 @@ function systemShown({ platform, views }: Context, loopDelayMs: SystemAnswer['pr
     // behind a gateway a brake on another account is that account's own affair
     brakes: brakes
       .filter(({ account }) => scope === undefined || account === undefined || account === scope)
-      .map(({ source, action, account, explanation }) => ({ source, action, account: account ?? null, explanation })),
+      .map(({ source, action, account, by, since, explanation }) => ({
+        source,
+        action,
+        account: account ?? null,
+        by: by ?? null,
+        sinceIso: since === undefined ? null : isoFromEpochMs(since),
+        explanation,
+      })),
     refused: refused.map((one) => ({ ...one })),
   }
 }

@@ -23,6 +23,8 @@ test('[B-01] the defaults read as the study of the documents', () => {
     [everyMs, tenors, floors, sides, heldEvery],
     [14_400_000, [1, 3, 7, 14, 30], ['0.05', '0.10', '0.15', '0.20'], ['long', 'short'], 12],
   )
+  const allowing = (combinations: string) => studyRequest({ ...GOOD, combinations }).combinations
+  assert.deepEqual([allowing('none'), allowing('allowed'), studyRequest(GOOD).combinations], [undefined, 'allowed', undefined])
   assert.deepEqual(
     [studyRequest({ ...GOOD, every: '30m' }).everyMs, studyRequest({ ...GOOD, every: '2d' }).everyMs],
     [1_800_000, 172_800_000],
@@ -40,6 +42,7 @@ test('[DX-02] every flag that is wrong is refused with its limit, all of them at
     leverage: 'x',
     cashShare: '0',
     tier: 'Bronze',
+    combinations: 'always',
     heldEvery: '-1',
     set: ['nothing'],
   }
@@ -57,6 +60,7 @@ test('[DX-02] every flag that is wrong is refused with its limit, all of them at
         '--size',
         '--leverage',
         '--cash-share',
+        '--combinations',
         '--held-every',
         '--set',
       ]

@@ -12,7 +12,7 @@ const NOTES = `
 Example:
   ballast protect-study --chains ../shared/data/options --out out/protection
 
-It writes report.html, report.json and quotes.csv into --out; without --out it says its sentences alone. Exit code 3: nothing could be quoted.`
+It writes report.html, report.json and quotes.csv (and pairs.csv, where pairs are allowed) into --out; without --out it says its sentences alone. Exit code 3: nothing could be quoted.`
 
 export interface StudyFlags {
   readonly chains?: string
@@ -26,6 +26,7 @@ export interface StudyFlags {
   readonly leverage: string
   readonly cashShare: string
   readonly tier: string
+  readonly combinations?: string
   readonly heldEvery: string
   readonly out?: string
   readonly set?: readonly string[]
@@ -49,6 +50,7 @@ export const addProtectStudy: AddCommand = (program, context) => {
     .option('--leverage <factor>', 'leverage set at the venue', '5')
     .option('--cash-share <share>', 'cash of the account as a share of its notional', '0.5')
     .option('--tier <name>', 'Bronze, Silver, Gold or Platinum', 'Bronze')
+    .option('--combinations <policy>', 'allowed: every question once more with two options of one expiry as one cover', 'none')
     .option('--held-every <n>', 'the platform itself holds covers of every n-th snapshot; 0: of none', '12')
     .option('--out <folder>', 'where the report goes')
     .option('--set <key=value>', SET_HELP, collect)
@@ -85,12 +87,18 @@ export function studyRequest(flags: StudyFlags): StudyRequest {
     leverage: number(flags.leverage, 1, 100) ?? wrong('--leverage', flags.leverage, 'a number from 1 to 100') ?? 1,
     cashShare: positive(flags.cashShare) ?? wrong('--cash-share', flags.cashShare, 'a plain decimal above 0') ?? '',
     tierName: flags.tier,
+    ...(combinationsOf(flags, wrong) === 'allowed' ? { combinations: 'allowed' } : {}),
     heldEvery: whole(flags.heldEvery, 0, 1_000_000) ?? wrong('--held-every', flags.heldEvery, 'a whole number from 0') ?? 0,
     ...(flags.out === undefined ? {} : { out: flags.out }),
     layers: [setLayer(flags.set ?? [], problems)],
   }
   if (problems.length > 0) throw new CliRefusal(problems)
   return request
+}
+
+function combinationsOf({ combinations = 'none' }: StudyFlags, wrong: (field: string, seen: string, limit: string) => void): string {
+  if (combinations !== 'none' && combinations !== 'allowed') wrong('--combinations', combinations, 'none or allowed')
+  return combinations
 }
 
 /** Undefined when an entry is refused, empty or there twice. */

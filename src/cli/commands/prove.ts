@@ -1,5 +1,6 @@
 /** `ballast prove`: what a cover keeps in the worst case, computed again from the journal alone and compared with what was recorded. */
 import type { CoverageCertificate } from '#topics/proof.ts'
+import { certificateFailure } from '#domain/certificate-failure.ts'
 import type { Scenario } from '#domain/certificate-path.ts'
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import type { Money } from '#units/money.ts'
@@ -32,7 +33,7 @@ export const addProve: AddCommand = (program, context) => {
     .option('--json', 'the report as one JSON object')
     .addHelpText(
       'after',
-      '\nExample:\n  ballast prove cover-1042 --journal out/feb/journal --data ../shared/data/options\n\nExit code 0: proved. 2: no such cover, or it never became active. 4: something differs, or the journal is damaged.',
+      '\nExample:\n  ballast prove cover-1042 --journal out/feb/journal --data ../shared/data/options\n\nExit code 0: proved, and the newest certificate holds. 2: no such cover, or it never became active. 4: something differs, or the journal is damaged.\n6: proved, and the newest certificate does not hold.',
     )
     .action((coverageId: string, flags: ProveFlags) => prove(coverageId, flags, context))
 }
@@ -47,10 +48,17 @@ async function prove(coverageId: string, flags: ProveFlags, { terminal, finish }
   })
   terminal.progress('')
   terminal.answer(flags.json === true ? JSON.stringify(report, undefined, 2) : rendered(report))
-  finish(report.status === 'proved' ? EXIT.done : EXIT.journalNotTrusted)
+  finish(report.status !== 'proved' ? EXIT.journalNotTrusted : holdsNow(report) ? EXIT.done : EXIT.floorNotHeld)
 }
 
-function rendered({ coverageId, status, certificates, ending, replay }: ProofReport): string {
+/** By the newest certificate: what an older one feared may be over. */
+function holdsNow({ certificates }: ProofReport): boolean {
+  const { certificate } = certificates.at(-1) ?? {}
+  return certificate !== undefined && certificateFailure(certificate.result, certificate.issuedFor) === undefined
+}
+
+function rendered(report: ProofReport): string {
+  const { coverageId, status, certificates, ending, replay } = report
   const lines = [`${coverageId}: ${certificates.length} certificate${certificates.length === 1 ? '' : 's'}`]
   for (const each of certificates) lines.push('', ...certificateLines(each))
   if (ending !== undefined) {
@@ -64,6 +72,7 @@ function rendered({ coverageId, status, certificates, ending, replay }: ProofRep
     lines.push(`DIFFERS at record ${replay.difference.seq} (${replay.difference.topic})`, ...differenceLines(replay.difference.fields))
   }
   lines.push(status === 'proved' ? 'proved: every certificate comes out as it was recorded' : 'NOT PROVED')
+  if (!holdsNow(report)) lines.push('THE PROMISE DOES NOT HOLD, by the newest certificate')
   return lines.join('\n')
 }
 
@@ -75,11 +84,15 @@ function certificateLines({ seq, at, certificate, differences }: ProvedCertifica
   const { settlement, gap, path, liquidation } = result
   const holdsUpTo = settlement.holdsUpTo === undefined ? 'at every index' : `up to an index of ${cents(settlement.holdsUpTo)}`
   return [
-    `${head} (${issuedFor}): the floor ${settlement.holds ? 'HOLDS' : 'DOES NOT HOLD'}, ${holdsUpTo}`,
+    `${head} (${issuedFor}): the floor ${verdict(certificate)}, ${holdsUpTo}`,
     ...(issuedFor === 'roll_started' ? ['  the old cover is still to be sold: it stands, and is counted nowhere here'] : []),
     `  floor stated ${cents(settlement.floorEquity)}; worst at settlement ${cents(settlement.worst.equity)} at an index of ${cents(settlement.worst.index)}`,
     ...settlement.excluded.map(({ name, amount }) => `  excluded by its terms: ${name} ${cents(amount)}`),
     `  unexplained ${cents(settlement.unexplained)}, slack ${cents(settlement.slack)}`,
+    ...(inputs.stated === undefined
+      ? []
+      : [`  stated beyond the books: ${inputs.stated.size.toString()}, lost ${cents(inputs.stated.result)} at the index of the promise`]),
+    ...accountLines(certificate),
     `  settled, then closed ${gap.moveMax.toString()} of the index away: ${cents(gap.worst.equity)}`,
     `  before settlement (${path.model}, volatility ${path.ivAnnual}, ${path.scenarios} scenarios, a model): ${scenarioText(path.equity, 'equity')}`,
     `  least margin in it: ${scenarioText(path.margin, 'margin')}`,
@@ -92,6 +105,24 @@ function certificateLines({ seq, at, certificate, differences }: ProvedCertifica
     ...(inputs.books.leftOut.length === 0 ? [] : [`  held and not counted: ${inputs.books.leftOut.join(', ')}`]),
     `  digest ${digest}`,
     ...wrong,
+  ]
+}
+
+/** Of the floor at settlement, and of whether the account lives to see it. */
+function verdict({ result, issuedFor }: CoverageCertificate): string {
+  const failure = certificateFailure(result, issuedFor)
+  if (failure === undefined) return result.settlement.excluded.length === 0 ? 'HOLDS' : 'HOLDS less what its terms exclude'
+  if (!result.settlement.holds) return 'DOES NOT HOLD'
+  return `DOES NOT HOLD: the account is closed before the cover pays, at ${String(failure.seen)}; at settlement it would hold`
+}
+
+function accountLines({ result: { account } }: CoverageCertificate): readonly string[] {
+  if (account === undefined) return []
+  const { covers, moving, worst, belowFloor } = account
+  const others = `${covers} other cover${covers === 1 ? '' : 's'}`
+  const under = belowFloor.isZero() ? 'not under the stated floor' : `${cents(belowFloor)} under the stated floor`
+  return [
+    `  the whole account, ${moving.toString()} moving and ${others} settled with this one: ${cents(worst.equity)} at ${cents(worst.index)}, ${under}`,
   ]
 }
 

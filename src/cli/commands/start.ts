@@ -23,6 +23,7 @@ interface StartFlags {
 interface Running {
   readonly url: string
   readonly operationsUrl: string | undefined
+  readonly tokenFile: string | undefined
   readonly journalId: string
   stop(): Promise<void>
 }
@@ -117,10 +118,11 @@ async function open(config: ResolvedConfig, reset: boolean, { controls, log, onF
   const running = await startResettable((isReset) => startSim({ ...sim, reset: isReset }), reset)
   const { platform, stop } = running
   try {
-    const { url, operationsUrl, close } = await serveApi(config, running, built)
+    const { url, operationsUrl, tokenFile, close } = await serveApi(config, running, built, { userConfigFolder: sim.userConfigFolder, log })
     return {
       url,
       operationsUrl,
+      tokenFile,
       journalId: platform.info.journalId,
       async stop() {
         await close()
@@ -133,7 +135,7 @@ async function open(config: ResolvedConfig, reset: boolean, { controls, log, onF
   }
 }
 
-function welcome({ host }: ResolvedConfig, { url, operationsUrl, journalId }: Running): string {
+function welcome({ host }: ResolvedConfig, { url, operationsUrl, tokenFile, journalId }: Running): string {
   const { sim, demo } = host
   const floor = `${Number((demo.drawdownFloorPct * 100).toFixed(4))} %`
   return [
@@ -143,6 +145,7 @@ function welcome({ host }: ResolvedConfig, { url, operationsUrl, journalId }: Ru
     '',
     `  Watch it      ${operationsUrl ?? url}`,
     `  API           ${url}/docs`,
+    `  Sign in       with the token in ${tokenFile ?? 'BALLAST_ADMIN_TOKEN or BALLAST_TOKENS'}, to halt and to lift a halt`,
     `  Journal       ${resolve(host.dataFolder, 'engine')}   (id ${journalId})`,
     `  Logs          ${resolve(host.dataFolder, 'logs')}`,
     '  Stop          Ctrl-C; the next start goes on from the journal, --reset begins anew',

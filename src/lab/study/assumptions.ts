@@ -17,6 +17,7 @@ export function requestOf({
   cashShare,
   tierName,
   heldEvery,
+  combinations,
 }: StudyRequest): StatedRequest {
   return {
     from: from ?? 'first recorded',
@@ -30,6 +31,7 @@ export function requestOf({
     cashShare,
     tierName,
     heldEvery,
+    ...(combinations === undefined ? {} : { combinations }),
   }
 }
 

@@ -2,7 +2,7 @@
  * The platform itself holds some of the quotes: one engine per chosen snapshot, one account per quote, each opens its position, buys the cover
  * (`protect`, without renewal), closes the position at the instant of expiry and is paid. What its ledger says it is worth then must be what the
  * oracle says, to the cent: two computations that share neither code nor amounts. Of one snapshot only quotes with different options are
- * held, so that no account takes the size another was quoted.
+ * held, so that no account takes the size another was quoted. A pair is held like one option, in a sample of pairs alone.
  * Edges: the order to close is decided 5 ms before expiry, the time until it is durable, so that it leaves at the settlement instant; the
  * venue gives closing orders a fifth of the taker fee back, which the floor does not count on and the comparison does.
  */
@@ -46,6 +46,8 @@ interface Account {
 const DIFFERENCE_MAX = new D('0.01')
 /** Each opens, buys and closes: under the platform's own limit of orders in a while. */
 const ACCOUNTS_MAX = 12
+/** A pair takes two orders to buy. */
+const PAIRS_MAX = 8
 
 /** Ledger and oracle differ, or the platform did not buy what it quoted: nothing may be reported. */
 export class HeldDifference extends Error {
@@ -151,13 +153,15 @@ export class HeldSample {
 /** One per option; `turn` says where to begin, so that over the study every cell has its turn. */
 function accountsOf(rows: readonly QuoteRow[], turn: number): Account[] {
   const seen = new Set<string>()
-  const from = rows.length === 0 ? 0 : (turn * ACCOUNTS_MAX) % rows.length
+  const most = rows.some(({ bought }) => bought?.terms.legs !== undefined) ? PAIRS_MAX : ACCOUNTS_MAX
+  const from = rows.length === 0 ? 0 : (turn * most) % rows.length
   const inTurn = [...rows.slice(from), ...rows.slice(0, from)]
   const accounts = inTurn.flatMap((row): Account[] => {
     const { bought, cell } = row
-    if (bought === undefined || seen.has(bought.instrument)) return []
-    seen.add(bought.instrument)
+    const options = bought?.terms.legs?.map(({ instrument }) => instrument) ?? [bought?.instrument ?? '']
+    if (bought === undefined || options.some((name) => seen.has(name))) return []
+    for (const name of options) seen.add(name)
     return [{ id: `held-${cell.side}-${cell.tenorDays}-${cell.floor}` as AccountId, row, bought }]
   })
-  return accounts.slice(0, ACCOUNTS_MAX)
+  return accounts.slice(0, most)
 }

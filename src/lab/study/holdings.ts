@@ -9,8 +9,8 @@ import { Decimal } from 'decimal.js'
 import type { VenueQuote } from '#sim/venue/quotes.ts'
 import type { Observation } from '../backtest/recording.ts'
 import type { Bought, QuoteRow } from './rows.ts'
-import { D, equityAt, linearIndex, maintenanceAt, paidUp, settledAt } from './settlement-oracle.ts'
-import type { Exact, IndexAt } from './settlement-oracle.ts'
+import { D, equityAt, linearIndex, maintenanceAt, optionsOf, paidUp, settledAt } from './settlement-oracle.ts'
+import type { Exact, HeldTerms, IndexAt } from './settlement-oracle.ts'
 
 /** The default of the ledger and of the simulated venue. */
 const STUB_BID_SHARE = '0.5'
@@ -47,7 +47,11 @@ export class Holdings {
     for (const held of this.#open) {
       if (held.bought.expiry <= at) settle(held, before, now)
       else {
-        watch(held, now, byName.get(held.bought.instrument))
+        watch(
+          held,
+          now,
+          namesOf(held.bought).map((name) => byName.get(name)),
+        )
         stillOpen.push(held)
       }
     }
@@ -72,21 +76,37 @@ function settle({ row, bought, under, isLiquidated, isLiquidatedAtMark }: Open, 
   }
 }
 
-function watch(held: Open, { index }: IndexAt, quote: VenueQuote | undefined): void {
+function namesOf({ instrument, terms: { legs } }: Bought): readonly string[] {
+  return legs?.map((leg) => leg.instrument) ?? [instrument]
+}
+
+/** `quotes`: of each option held, in their order. */
+function watch(held: Open, { index }: IndexAt, quotes: readonly (VenueQuote | undefined)[]): void {
   const { bought, paid } = held
-  const settled = unbid(bought, index, quote?.mark?.toString())
-  const bid = quote?.bid?.toString()
-  const isBid = bid !== undefined && new D(settled).times(STUB_BID_SHARE).lessThanOrEqualTo(bid)
-  const close = equityAt(bought.terms, paid, index, isBid ? bid : settled)
+  const { side } = bought.terms
+  const close = equityAt(
+    bought.terms,
+    paid,
+    index,
+    optionsOf(bought.terms).map(({ strike }, i) => closeOf({ side, strike }, index, quotes[i])),
+  )
   const under = new D(bought.floorEquity).minus(close).toNumber() / bought.notional
   if (under > held.under) held.under = under
   const needed = maintenanceAt(bought.terms, index)
   if (close.lessThanOrEqualTo(needed)) held.isLiquidated = true
-  const mark = quote?.mark?.toString()
-  if (mark !== undefined && equityAt(bought.terms, paid, index, mark).lessThanOrEqualTo(needed)) held.isLiquidatedAtMark = true
+  const marks = quotes.flatMap((quote) => quote?.mark?.toString() ?? [])
+  if (marks.length === quotes.length && equityAt(bought.terms, paid, index, marks).lessThanOrEqualTo(needed)) held.isLiquidatedAtMark = true
 }
 
-function unbid({ terms: { side, strike } }: Bought, index: string, mark: string | undefined): string {
+type Contract = Pick<HeldTerms, 'side' | 'strike'>
+
+function closeOf(option: Contract, index: string, quote: VenueQuote | undefined): string {
+  const settled = unbid(option, index, quote?.mark?.toString())
+  const bid = quote?.bid?.toString()
+  return bid !== undefined && new D(settled).times(STUB_BID_SHARE).lessThanOrEqualTo(bid) ? bid : settled
+}
+
+function unbid({ side, strike }: Contract, index: string, mark: string | undefined): string {
   const inside = side === 'long' ? new D(strike).minus(index) : new D(index).minus(strike)
   const worth = Decimal.max(inside, 0).div(index)
   return (mark === undefined ? worth : Decimal.min(worth, mark)).toFixed()

@@ -5,7 +5,7 @@ import { makeFolders } from '#store/durable-file.ts'
 import { StudyRefusal } from './request.ts'
 
 const MARK = '.ballast-protect-study'
-const NAMES = ['report.json', 'report.html', 'quotes.csv'] as const
+const NAMES = ['report.json', 'report.html', 'quotes.csv', 'pairs.csv'] as const
 export type Written = (typeof NAMES)[number]
 
 /** Call before the work: a folder that cannot be written is worth knowing at once. */

@@ -94,9 +94,10 @@ export function quoteSnapshot(
 }
 
 /** The request as a variant changes it. */
-export function askedIn(request: StudyRequest, { sizeFactor, isCashAtMargin }: Variant): StudyRequest {
+export function askedIn({ combinations: _, ...request }: StudyRequest, { sizeFactor, isCashAtMargin, allowsPairs }: Variant): StudyRequest {
   const size = new Quantity<'BTC'>(quantity<'BTC'>(request.size).units * sizeFactor).toString()
-  return isCashAtMargin ? { ...request, size, cashShare: leastCashShare(request.leverage) } : { ...request, size }
+  const asked: StudyRequest = allowsPairs === true ? { ...request, size, combinations: 'allowed' } : { ...request, size }
+  return isCashAtMargin ? { ...asked, cashShare: leastCashShare(request.leverage) } : asked
 }
 
 /** To the cent above: cash is money that somebody paid in. */
@@ -104,8 +105,9 @@ export function cashOf({ size, cashShare }: Pick<StudyRequest, 'size' | 'cashSha
   return index.times(quantity<'BTC'>(size)).times(ratio(cashShare), 'up').roundedToCents('up')
 }
 
-export function quoteParams({ side, tenorDays, floor }: Cell, { size, leverage, tierName }: StudyRequest): Json {
-  return { side, size, leverage, tierName, tenorDays, drawdownFloorPct: floor, renewal: 'none' }
+export function quoteParams({ side, tenorDays, floor }: Cell, { size, leverage, tierName, combinations }: StudyRequest): Json {
+  const params = { side, size, leverage, tierName, tenorDays, drawdownFloorPct: floor, renewal: 'none' }
+  return combinations === undefined ? params : { ...params, combinations }
 }
 
 export function tell(host: BacktestHost, account: string, id: string, type: string, params: Json): void {

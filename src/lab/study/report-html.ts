@@ -6,7 +6,7 @@ import { tableHtml } from '../backtest/html-table.ts'
 import { amount, escapeHtml } from '../backtest/html-text.ts'
 import { REPORT_STYLE } from '../backtest/report-style.ts'
 import { costPicture, keptPicture, marketPictures } from './report-pictures.ts'
-import { costGrid, held, nearest, questions, regimes, variants } from './report-tables.ts'
+import { costGrid, held, nearest, pairs, questions, regimes, variants } from './report-tables.ts'
 import type { StudyReport } from './report.ts'
 import { counted, factor, fixed, percent } from './study-text.ts'
 
@@ -59,6 +59,7 @@ ${marketPictures(report)}
 ${regimes(report)}
 ${variants(report)}
 ${nearest(report)}
+${pairs(report)}
 ${held(report)}
 ${lacks(report)}
 ${origins(report)}
@@ -68,8 +69,8 @@ ${origins(report)}
 `
 }
 
-function isWarning({ totals }: StudyReport): boolean {
-  return totals.underFloor > 0 || totals.settled === 0 || totals.beforeSettlement.liquidatedAtBid > 0
+function isWarning({ totals, pairs: found }: StudyReport): boolean {
+  return totals.underFloor > 0 || (found?.underFloor ?? 0) > 0 || totals.settled === 0 || totals.beforeSettlement.liquidatedAtBid > 0
 }
 
 function cards({ totals, sides, held: own }: StudyReport): string {

@@ -5,6 +5,7 @@ import { amount, escapeHtml, timeTag } from '../backtest/html-text.ts'
 import type { HeldResult } from './held-sample.ts'
 import type { SideFigures, StudyReport, VariantFigures } from './report.ts'
 import { basisPoints, counted, factor, fixed, percent } from './study-text.ts'
+import type { PairFigures } from './pairs.ts'
 import type { CellFigures, Figures, RegimeFigures } from './tables.ts'
 
 /** Tenors down, floors across; the darker the dearer. */
@@ -150,6 +151,35 @@ export function nearest({ sides }: StudyReport): string {
   })
   return `<section><h2>Against always buying the nearest option</h2>
 <p class="note">The nearest is the first expiry after the tenor and the strike nearest to the floor price that keeps it, at its ask, whatever its spread and size. The platform pays more a day where it buys a higher floor or an option that can be bought in the size; what its floor keeps more, in per cent of notional, has the costs of both counted.</p>${table}</section>`
+}
+
+/** Nothing where no pairs were asked for. */
+export function pairs({ pairs: found }: StudyReport): string {
+  if (found === null) return ''
+  const { byTenor, ...all } = found
+  const table = tableHtml<PairFigures & { readonly tenorDays?: number }>({
+    caption: 'The same questions with two options of one expiry allowed as one cover',
+    rows: [all, ...byTenor],
+    columns: [
+      { name: 'Tenor', style: 'name', cell: ({ tenorDays }) => (tenorDays === undefined ? 'all' : `${tenorDays} d`) },
+      { name: 'Given', style: 'number', cell: ({ quotable }) => fixed(quotable, 0) },
+      { name: 'Pairs', style: 'number', cell: ({ sharePairs }) => percent(sharePairs) },
+      { name: 'Only as a pair', style: 'number', cell: ({ onlyAsPair }) => fixed(onlyAsPair, 0) },
+      {
+        name: 'Cost a day, to one option',
+        style: 'number',
+        cell: ({ costRatioMedian, costRatioP10, costRatioP90 }) =>
+          `${factor(costRatioMedian)}<span class="aside">${factor(costRatioP10)} to ${factor(costRatioP90)}</span>`,
+      },
+      { name: 'Saved in sum', style: 'number', cell: ({ savedShare }) => percent(savedShare) },
+      { name: 'One option keeps more, mean', style: 'number', cell: ({ singleKeepsMoreMean }) => percent(singleKeepsMoreMean, 2) },
+      { name: 'Settled', style: 'number', cell: ({ settled }) => fixed(settled, 0) },
+      { name: 'Under the floor', style: 'number', cell: ({ underFloor }) => fixed(underFloor, 0) },
+      { name: 'Least over floor, USDC', style: 'number', cell: ({ worstOverFloor }) => amount(worstOverFloor) },
+    ],
+  })
+  return `<section><h2>Two options as one cover</h2>
+<p class="note">Who allows it is sold two options of one expiry where they cost less than any one that holds what was asked. Costs against the single option the same account was quoted at the same snapshot; saved in sum: of those that end together. What one option keeps more is the step from the floor price asked for to the next listed strike, with the costs of both counted.</p>${table}</section>`
 }
 
 export function held({ held: { rows, covers, settled, liquidated } }: StudyReport): string {

@@ -9,6 +9,8 @@ import type { StatedRequest } from './assumptions.ts'
 import { cellName } from './cells.ts'
 import { beforeSettlementOf, beyondPromiseOf, heldFiguresOf, keptOf } from './outcomes.ts'
 import type { BeforeSettlement, HeldFigures, Kept } from './outcomes.ts'
+import { pairReportOf } from './pairs.ts'
+import type { PairReport } from './pairs.ts'
 import type { Regime } from './regime.ts'
 import type { StudyRequest } from './request.ts'
 import type { QuoteRow } from './rows.ts'
@@ -17,7 +19,7 @@ import { sentencesOf } from './sentences.ts'
 import { median, rounded } from './statistics.ts'
 import { cellTable, costPerDay, figuresOf, nearestFigures, regimeTable } from './tables.ts'
 import type { CellFigures, Figures, NearestFigures, RegimeFigures } from './tables.ts'
-import { RECORDED, VARIANTS } from './variants.ts'
+import { RECORDED } from './variants.ts'
 
 export interface SnapshotRow {
   readonly atIso: string
@@ -63,6 +65,8 @@ export interface StudyReport {
   readonly cells: readonly CellFigures[]
   readonly regimes: readonly RegimeFigures[]
   readonly variants: readonly VariantFigures[]
+  /** Null where none were asked for. */
+  readonly pairs: PairReport | null
   readonly held: HeldFigures
   readonly snapshots: readonly SnapshotRow[]
   readonly kept: readonly Kept[]
@@ -108,7 +112,8 @@ export function reportOf({ request, config, study, digests, data, csvSha256 }: S
     sides: request.sides.map((side) => sideFigures(side, rows)),
     cells: cellTable(rows),
     regimes: regimeTable(rows),
-    variants: VARIANTS.flat().map(({ name }) => variantFigures(name, study.rows.get(name) ?? [], rows)),
+    variants: [...study.rows].map(([name, own]) => variantFigures(name, own, rows)),
+    pairs: pairReportOf(study.rows),
     held: heldFiguresOf(study.samples),
     snapshots: snapshotRows(study, rows),
     kept: request.sides.map((side) => keptOf(side, rows)),

@@ -19,6 +19,8 @@ export interface StudyRequest {
   /** Cash of the account as a share of the notional of its position. */
   readonly cashShare: string
   readonly tierName: string
+  /** Every question is asked once more with two options of one expiry allowed as one cover. */
+  readonly combinations?: 'allowed'
   /** Of every so many quoted snapshots the platform itself buys, holds and settles some of the quotes; 0: of none. */
   readonly heldEvery: number
   /** Absent: the sentences alone. */

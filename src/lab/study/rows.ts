@@ -8,7 +8,7 @@ import type { Cell } from './cells.ts'
 import type { Nearest } from './nearest-option.ts'
 import type { Quoted } from './quoting.ts'
 import type { Regime } from './regime.ts'
-import type { HeldTerms } from './settlement-oracle.ts'
+import type { HeldLeg, HeldTerms } from './settlement-oracle.ts'
 
 export interface Snapshot {
   readonly at: EpochMs
@@ -71,15 +71,30 @@ export function rowOf({ cell, quote }: Quoted, { snapshot, observation, cash, ne
 
 /** The price for the second computation is the recorded ask, not the quote's. */
 function boughtOf(quote: Quoted['quote'], { at, index, quotes }: Observation, cash: string): Bought {
-  const { instrument, strike, expiry, premium, fee, floorEquity } = present(quote.selected, 'a quote names what it would buy')
-  const recorded = quotes.find((one) => one.instrument === instrument)
+  const { instrument, strike, expiry, premiumCoin, premium, fee, floorEquity } = present(quote.selected, 'a quote names what it would buy')
+  const askOf = (name: string): string =>
+    present(quotes.find((one) => one.instrument === name)?.ask, 'what is quoted was recorded with an ask').toString()
   const { side, size } = quote.terms
-  const ask = present(recorded?.ask, 'what is quoted was recorded with an ask')
+  const legs = quote.legs?.map((leg): HeldLeg => ({
+    instrument: leg.instrument,
+    size: leg.size.toString(),
+    askCoin: askOf(leg.instrument),
+    strike: leg.strike.toString(),
+  }))
+  const askCoin = legs === undefined ? askOf(instrument) : premiumCoin.toString()
   return {
     instrument,
     expiry,
     days: (expiry - at) / DAY_MS,
-    terms: { side, size: size.toString(), index: index.toString(), cash, askCoin: ask.toString(), strike: strike.toString() },
+    terms: {
+      side,
+      size: size.toString(),
+      index: index.toString(),
+      cash,
+      askCoin,
+      strike: strike.toString(),
+      ...(legs === undefined ? {} : { legs }),
+    },
     premium: premium.toString(),
     fee: fee.toString(),
     floorEquity: floorEquity.toString(),
@@ -87,6 +102,11 @@ function boughtOf(quote: Quoted['quote'], { at, index, quotes }: Observation, ca
     notional: index.times(size).toNumber(),
     cost: premium.plus(fee).toNumber(),
   }
+}
+
+/** Of a pair each option with its part of the size; `ask_coin` then is their mean. */
+function nameOf({ instrument, terms: { legs } }: Bought): string {
+  return legs?.map((leg) => `${leg.size} ${leg.instrument} at ${leg.askCoin}`).join(' + ') ?? instrument
 }
 
 const HEADINGS = [
@@ -102,7 +122,7 @@ export function* csvOf(rows: Iterable<QuoteRow>): Generator<string> {
     const { at, index, ivAnnual, regime } = snapshot
     const asked = [isoFromEpochMs(at), index, ivAnnual?.toFixed(4), regime, cell.side, cell.tenorDays, cell.floor, code ?? 'ok']
     const purchase = [
-      bought?.instrument,
+      bought === undefined ? '' : nameOf(bought),
       bought === undefined ? '' : isoFromEpochMs(bought.expiry),
       bought?.days.toFixed(4),
       bought?.terms.askCoin,

@@ -30,7 +30,7 @@ import type { StudyOutcome, StudyRequest } from './request.ts'
 import { csvOf, rowOf } from './rows.ts'
 import type { QuoteRow, Snapshot } from './rows.ts'
 import { holdingConfig, studyConfig } from './study-config.ts'
-import { optionQuotesOf, RECORDED, VARIANTS } from './variants.ts'
+import { optionQuotesOf, PAIRS, RECORDED, variantsOf } from './variants.ts'
 import type { Variant } from './variants.ts'
 
 export interface StudyOptions {
@@ -40,16 +40,19 @@ export type RowsByVariant = ReadonlyMap<Variant['name'], QuoteRow[]>
 export interface StudyResult {
   readonly report: StudyReport
   readonly csv: string
+  /** Where pairs were allowed: those answers, in the same columns. */
+  readonly pairsCsv: string | undefined
 }
 
 export async function runStudy(request: StudyRequest, options: StudyOptions = {}): Promise<StudyOutcome> {
   if (request.out !== undefined) prepareFolder(request.out)
-  const { report, csv } = await studyOf(request, options)
+  const { report, csv, pairsCsv } = await studyOf(request, options)
   const { out } = request
   const files = [
     ['report.html', reportHtml(report)],
     ['report.json', `${JSON.stringify(report, null, 2)}\n`],
     ['quotes.csv', csv],
+    ...(pairsCsv === undefined ? [] : [['pairs.csv', pairsCsv] as const]),
   ] as const
   const written = out === undefined ? [] : files.map(([name, text]) => writeInto(out, name, text))
   return { exitCode: report.totals.quotable === 0 ? 3 : 0, written, summary: report.sentences }
@@ -69,9 +72,11 @@ export async function studyOf(request: StudyRequest, { progress }: StudyOptions 
       study.observe(observation, digests.get(observation.source.file) ?? '')
       progress?.(study.lastLine())
     }
-    const csv = `${[...csvOf(study.rows.get(RECORDED.name) ?? [])].join('\n')}\n`
+    const csv = csvText(study.rows.get(RECORDED.name) ?? [])
+    const pairs = study.rows.get(PAIRS.name)
     const csvSha256 = createHash('sha256').update(csv).digest('hex')
-    return { csv, report: reportOf({ request, config, study, digests, data: collector.report(), csvSha256 }) }
+    const report = reportOf({ request, config, study, digests, data: collector.report(), csvSha256 })
+    return { csv, pairsCsv: pairs === undefined ? undefined : csvText(pairs), report }
   } catch (error) {
     if (error instanceof BacktestRefusal) throw new StudyRefusal(error.field, error.seen, error.limit, error.code)
     if (!(error instanceof DataFileError)) throw error
@@ -81,10 +86,14 @@ export async function studyOf(request: StudyRequest, { progress }: StudyOptions 
   }
 }
 
+function csvText(rows: readonly QuoteRow[]): string {
+  return `${[...csvOf(rows)].join('\n')}\n`
+}
+
 export class Study {
   readonly cells: readonly Cell[]
   readonly snapshots: Snapshot[] = []
-  readonly rows: RowsByVariant = new Map(VARIANTS.flat().map(({ name }) => [name, []]))
+  readonly rows: RowsByVariant
   readonly finished: HeldSample[] = []
   readonly #request: StudyRequest
   readonly #config: ResolvedConfig
@@ -100,6 +109,7 @@ export class Study {
     this.#config = config
     this.#holdingConfig = holdingConfig(request)
     this.cells = cellsOf(request)
+    this.rows = new Map(variantsOf(request).flatMap((market) => market.map(({ name }) => [name, []])))
   }
 
   /** Snapshots of the recording, quoted or not. */
@@ -135,7 +145,7 @@ export class Study {
   #quote(observation: Observation, digest: string): void {
     const snapshot = snapshotOf(observation)
     const listed = listedOptions(observation)
-    for (const variants of VARIANTS) {
+    for (const variants of variantsOf(this.#request)) {
       const { quoted, seen, hash } = quoteSnapshot(observation, digest, variants, {
         request: this.#request,
         config: this.#config,
@@ -157,9 +167,14 @@ export class Study {
   #hold(observation: Observation, digest: string, snapshot: Snapshot): void {
     const { heldEvery } = this.#request
     if (heldEvery === 0 || this.snapshots.length % heldEvery !== 0) return
-    const rows = (this.rows.get(RECORDED.name) ?? []).filter((row) => row.snapshot === snapshot)
     const turn = this.#turn++
-    this.#held.push(new HeldSample({ observation, digest, rows, turn, request: this.#request, config: this.#holdingConfig }))
+    for (const variant of [RECORDED, PAIRS]) {
+      const of = (this.rows.get(variant.name) ?? []).filter((row) => row.snapshot === snapshot)
+      const rows = variant === PAIRS ? of.filter(({ bought }) => bought?.terms.legs !== undefined) : of
+      const request = askedIn(this.#request, variant)
+      const start = { observation, digest, rows, turn, request, config: this.#holdingConfig }
+      if (variant === RECORDED || rows.length > 0) this.#held.push(new HeldSample(start))
+    }
   }
 }
 

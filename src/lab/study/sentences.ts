@@ -14,6 +14,7 @@ export function sentencesOf(facts: Facts): string[] {
     ...payouts(facts),
     ...nearest(facts),
     ...variants(facts),
+    ...pairs(facts),
     ...held(facts),
   ]
 }
@@ -103,6 +104,34 @@ function variants({ variants: all }: Facts): string[] {
       return `${variant}, ${percent(shareQuotable, 1)} given${why}, ${cost} at the median${lost}`
     })
   return told.length === 0 ? [] : [`Under other assumptions: ${told.join('. ')}.`]
+}
+
+function pairs({ pairs: found }: Facts): string[] {
+  if (found === null) return []
+  const {
+    pairs: many,
+    quotable,
+    sharePairs,
+    onlyAsPair,
+    costRatioMedian,
+    costRatioP90,
+    savedShare,
+    settled,
+    underFloor,
+    worstOverFloor,
+  } = found
+  if (many === 0) return ['With two options allowed as one cover every answer was still one option.']
+  const alone = onlyAsPair === 0 ? '' : ` ${count(onlyAsPair, 'question')} had no other answer.`
+  const cost = `a day they cost ${factor(costRatioMedian)} of the single option at the median and at most ${factor(costRatioP90)} in nine of ten, ${percent(savedShare)} less in sum where both end together`
+  const kept =
+    settled === 0
+      ? 'none settled within the recording'
+      : underFloor === 0
+        ? `none of the ${fixed(settled, 0)} that settled ended under its floor, the nearest kept ${amount(worstOverFloor)} USDC over it`
+        : `${underFloor} of ${fixed(settled, 0)} ended UNDER THEIR FLOOR, the worst by ${amount(worstOverFloor)} USDC`
+  return [
+    `With two options allowed as one cover ${fixed(many, 0)} of ${fixed(quotable, 0)} answers were a pair (${percent(sharePairs)}): ${cost}; ${kept}.${alone}`,
+  ]
 }
 
 function held({ held: { covers, settled, liquidated, snapshots, differenceMax } }: Facts): string[] {

@@ -5,7 +5,7 @@ import { createPrng } from '#base/prng.ts'
 import { interpolatedIndex } from '#sim/venue/recorded-venue.ts'
 import { formatUnits } from '#units/exact.ts'
 import { price } from '#units/price.ts'
-import { D, linearIndex, purchaseOf, settledAt } from './settlement-oracle.ts'
+import { D, equityAt, linearIndex, purchaseOf, settledAt } from './settlement-oracle.ts'
 import type { HeldTerms } from './settlement-oracle.ts'
 
 const PUT: HeldTerms = { side: 'long', size: '2', index: '80000', cash: '60000', askCoin: '0.0008', strike: '72000' }
@@ -22,6 +22,24 @@ test('[B-01][P-14] premium, fee under its cap, payout and both fees of leaving, 
   const short = settledAt({ ...PUT, side: 'short', strike: '88000' }, '90000', new D('0.2'))
   assert.deepEqual([short.payout.toFixed(), short.closing.toFixed()], ['4000', '72'])
   assert.equal(short.equity.toFixed(), String(60_000 - 80 - 128 - 16 - 20_000 + 4_000 - 27 - 72))
+})
+
+test('[B-01][P-14] of a pair each option pays and is delivered for its own part; the position is closed once', () => {
+  const legs = [
+    { instrument: 'a', size: '1.2', askCoin: '0.0008', strike: '72000' },
+    { instrument: 'b', size: '0.8', askCoin: '0.01', strike: '76000' },
+  ]
+  const pair: HeldTerms = { ...PUT, legs }
+  const { premium, fee } = purchaseOf(pair)
+  // 0.0008 x 1.2 x 80,000 and 0.01 x 0.8 x 80,000; fees 0.0001 (its cap) and 0.0003 of each notional
+  assert.deepEqual([premium.toFixed(), fee.toFixed()], ['716.8', '28.8'])
+  const { payout, delivery, closing, equity } = settledAt(pair, '73000')
+  // 0.8 x 3,000; 0.00015 x 0.8 x 73,000; closing of all two
+  assert.deepEqual([payout.toFixed(), delivery.toFixed(), closing.toFixed()], ['2400', '8.76', '73'])
+  assert.equal(equity.toFixed(), '47492.64') // 60,000 - 80 - 716.8 - 28.8 - 14,000 + 2,400 - 8.76 - 73
+  assert.equal(equityAt(pair, new D('1000'), '70000', ['0.02', '0.1']).toFixed(), String(1_000 - 20_000 + 1_680 + 5_600))
+  const alone = settledAt({ ...PUT, legs: [{ instrument: 'a', size: '2', askCoin: '0.0008', strike: '72000' }] }, '60000')
+  assert.equal(alone.equity.toFixed(), settledAt(PUT, '60000').equity.toFixed())
 })
 
 test('[B-01] nowhere does a covered account keep less than at its strike, bar the fees of leaving', () => {

@@ -128,3 +128,31 @@ test('[B-01] the same study twice is the same bytes: report, page and quotes', a
   const other = await studyOf({ ...request, size: '1.1' })
   assert.notEqual(other.report.journalHash, first.report.journalHash)
 })
+
+test('[P-02] [B-01] with pairs allowed every question is asked twice: how many are pairs, what they cost beside one option, what they kept', async (t) => {
+  // the floor price 65,100 lies between two strikes: 0.6 of 66,500 and 0.4 of 63,000 hold it on average
+  const request = requestOf(await handChains(t), { floors: ['0.07'], combinations: 'allowed' })
+  const { report, csv, pairsCsv } = await studyOf(request)
+  const found = report.pairs
+  assert.ok(found !== null)
+  assert.deepEqual([found.asked, found.quotable, found.pairs, found.sharePairs, found.onlyAsPair, found.compared], [2, 1, 1, 1, 0, 1])
+  // (0.006 + 0.00124) x 70,000 + 21 = 527.8 where one option costs 721
+  assert.deepEqual([found.costRatioMedian, found.savedUsdc, found.savedShare], [0.732038835, '193.20', 0.267961165])
+  const [row] = (pairsCsv ?? '').split('\n').slice(1)
+  assert.match(row ?? '', /,ok,0\.6 BTC-13FEB26-66500-P at 0\.01 \+ 0\.4 BTC-13FEB26-63000-P at 0\.0031,/)
+  // 35,000 - 35 - 527.8 - 4,900 - 66,500 x 0.00065 (leaving as if all were of the dearer strike); at 64,600 that strike pays 1,140 for 5.814
+  assert.match(row ?? '', /,506\.8,21,29493\.975,35000,64600,interpolated,1140,38\.114,30139\.086,645\.111,/)
+  assert.deepEqual([found.settled, found.paidOut, found.underFloor, found.worstOverFloor], [1, 1, 0, '645.111'])
+  assert.deepEqual([report.held.covers, report.held.settled, report.held.differenceMax], [2, 2, '0.000000000'])
+  assert.match(report.sentences.join(' '), /1 of 1 answers were a pair \(100\.0 %\): a day they cost 0\.73x of the single option/)
+  assert.match(reportHtml(report), /<h2>Two options as one cover<\/h2>/)
+  assert.deepEqual(
+    report.variants.map(({ variant }) => variant),
+    ['recorded', 'cash at margin', 'position x10', 'pairs allowed', 'size halved', 'spread doubled'],
+  )
+
+  const { combinations: _, ...alone } = request
+  const plain = await studyOf(alone)
+  assert.deepEqual([plain.report.pairs, plain.pairsCsv, plain.csv], [null, undefined, csv])
+  assert.doesNotMatch(reportHtml(plain.report), /Two options as one cover/)
+})

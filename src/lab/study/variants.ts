@@ -12,13 +12,16 @@ import type { CoinPremium } from '#units/price.ts'
 import { Quantity, quantity } from '#units/quantity.ts'
 import type { RawOptionQuote } from '#topics/market.ts'
 import type { Observation } from '../backtest/recording.ts'
+import type { StudyRequest } from './request.ts'
 
 export interface Variant {
-  readonly name: 'recorded' | 'size halved' | 'spread doubled' | 'cash at margin' | 'position x10'
+  readonly name: 'recorded' | 'size halved' | 'spread doubled' | 'cash at margin' | 'position x10' | 'pairs allowed'
   readonly market: (quote: RawOptionQuote) => RawOptionQuote
   /** Of the position asked for. */
   readonly sizeFactor: 1n | 10n
   readonly isCashAtMargin: boolean
+  /** Two options may be sold as one cover. */
+  readonly allowsPairs?: true
 }
 const LOT = quantity<'BTC'>('0.1')
 const asRecorded = (quote: RawOptionQuote): RawOptionQuote => quote
@@ -26,11 +29,20 @@ const SAME = { market: asRecorded, sizeFactor: 1n, isCashAtMargin: false } as co
 
 export const RECORDED: Variant = { ...SAME, name: 'recorded' }
 /** Those of one entry see the same market, and one engine asks for all of them. */
-export const VARIANTS: readonly (readonly [Variant, ...Variant[]])[] = [
+type Markets = readonly (readonly [Variant, ...Variant[]])[]
+export const VARIANTS: Markets = [
   [RECORDED, { ...SAME, name: 'cash at margin', isCashAtMargin: true }, { ...SAME, name: 'position x10', sizeFactor: 10n }],
   [{ ...SAME, name: 'size halved', market: sizeHalved }],
   [{ ...SAME, name: 'spread doubled', market: spreadDoubled }],
 ]
+
+/** The question of a study that allows pairs, beside the same one answered with one option. */
+export const PAIRS: Variant = { ...SAME, name: 'pairs allowed', allowsPairs: true }
+
+export function variantsOf({ combinations }: Pick<StudyRequest, 'combinations'>): Markets {
+  if (combinations === undefined) return VARIANTS
+  return VARIANTS.map((market) => (market[0] === RECORDED ? [...market, PAIRS] : market))
+}
 
 export function varied(observation: Observation, { market }: Variant): Observation {
   if (market === asRecorded) return observation

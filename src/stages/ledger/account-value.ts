@@ -33,6 +33,7 @@ interface Sums {
   mark: bigint
   unrealised: bigint
   clientPnl: bigint
+  clientPnlClose: bigint
   hedgeClose: bigint
   hedgeMark: bigint
   initial: bigint
@@ -69,6 +70,7 @@ export function accountValue(books: AccountBooks, prices: Prices, at: EpochMs, c
     equityHigh: isDoubtful ? equityClose.plus(usd(sums.above)) : equityClose,
     cash: usd(cash),
     positionPnl: usd(sums.clientPnl),
+    positionPnlClose: usd(sums.clientPnlClose),
     hedgeClose: usd(sums.hedgeClose),
     hedgeMark: usd(sums.hedgeMark),
     realised: usd(totals.realised),
@@ -132,6 +134,7 @@ function sumPositions(books: AccountBooks, prices: Prices, index: Observed<BtcUs
     mark: 0n,
     unrealised: 0n,
     clientPnl: 0n,
+    clientPnlClose: 0n,
     hedgeClose: 0n,
     hedgeMark: 0n,
     initial: 0n,
@@ -163,7 +166,10 @@ function add(sums: Sums, held: Held, valued: Valued): void {
   sums.unrealised += valued.unrealised
   if (valued.initial !== 0n) sums.initial += valued.initial
   if (valued.maintenance !== 0n) sums.maintenance += valued.maintenance
-  if (held.book === 'client') sums.clientPnl += valued.unrealised
+  if (held.book === 'client') {
+    sums.clientPnl += valued.unrealised
+    sums.clientPnlClose += valued.unrealised - valued.mark + valued.close
+  }
   if (held.book !== 'hedge') return
   sums.hedgeClose += valued.close
   sums.hedgeMark += valued.mark

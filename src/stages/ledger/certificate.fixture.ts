@@ -6,7 +6,9 @@ import { DEMO, feedIndex, feedMark, feedOption, fill, harness, only, open, PERP,
 import type { Harness } from './ledger.fixture.ts'
 import type { Component } from '#engine/component.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
+import type { CommandId } from '#domain/order.ts'
 import type { CoverageCertificate } from '#topics/proof.ts'
+import type { Json } from '#topics/schema.ts'
 
 export const PUT_81 = 'BTC-6FEB26-81000-P' as InstrumentId
 export const EXPIRY = 1_770_364_800_000 // 2026-02-06T08:00Z
@@ -79,4 +81,14 @@ export function covered(more: readonly Component[] = []): { readonly at: Harness
   at.wire('coverages', COVER)
   buy(at)
   return { at, certificate: activate(at) }
+}
+
+/** A position as the answer to its statement has it, but for entry and size. */
+export const STATED = { id: 'a', asset: 'BTC', side: 'long', leverage: '5', marginUsd: '1' }
+
+export function states(at: Harness, positions: readonly Readonly<Record<string, Json>>[], id = `ingest-${positions.length}`): void {
+  const commandId = id as CommandId
+  at.feed('accepted_commands', { commandId, account: DEMO, route: 'test', key: id, bodyHash: '', type: 'ingest_portfolio', params: {} })
+  const answer = { status: 'ok', positions: [...positions], source: 'test', updatedAt: '2026-02-02T00:00:00.000Z' }
+  at.feed('command_results', { commandId, final: true, httpStatus: 200, answer })
 }

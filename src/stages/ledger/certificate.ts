@@ -1,92 +1,43 @@
 /**
  * Component `ledger/certificate`: every cover that becomes active gets a certificate (`domain/certificate.ts`), and a new one whenever its floor
- * or its hedge changes, and on the minute after its account traded, moved money or was charged funding. The computation reads the books
+ * or its hedge changes, and on the minute after its account traded, moved money, was charged funding, bought, sold or was paid for another cover, or
+ * its client stated other positions. The computation reads the books
  * (postings, positions) and the contract, not the formula the floor was quoted with; so the two agree only when quote, purchase and booking do.
  * The books as they were when the floor was quoted are kept from the `pending` cover on.
  * A certificate is a decision: journaled with all its inputs, recomputed by every replay, and by `ballast prove` from the journal alone.
  */
-import { z } from 'zod'
 import { component, kept, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf } from '#engine/component.ts'
 import { certificateDigest, certify } from '#domain/certificate.ts'
-import type { CertificateInputs } from '#domain/certificate-record.ts'
-import type { AccountId, CoverageId } from '#domain/order.ts'
-import { DERIBIT_OPTION_FEES } from '#domain/fees.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
-import { zero } from '#units/money.ts'
-import type { Money } from '#units/money.ts'
-import { Quantity } from '#units/quantity.ts'
-import { ratio } from '#units/ratio.ts'
+import type { AccountId, CoverageId } from '#domain/order.ts'
 import type { EpochMs } from '#units/time.ts'
-import { zRatio } from '#topics/schema.ts'
-import type { CoverageCertificate } from '#topics/proof.ts'
 import { legsOf } from '#topics/coverage-legs.ts'
+import type { CoverageCertificate } from '#topics/proof.ts'
 import type { Coverage, Roll } from '#topics/protection.ts'
-import {
-  basisOf,
-  booksRead,
-  flowsSince,
-  forgetFlows,
-  noBooks,
-  quotedBooks,
-  takeConfirmation,
-  takePosition,
-  takePosting,
-} from './certified-books.ts'
-import type { CertifiedBooks, QuotedBooks } from './certified-books.ts'
+import { inputsOf } from './certificate-inputs.ts'
+import { booksOf, certificateConfig, isBeingSold } from './certificate-state.ts'
+import type { CertificateConfig, CertificateState, Issued } from './certificate-state.ts'
+import { basisOf, forgetFlows, quotedBooks, takeConfirmation, takePosition, takePosting } from './certified-books.ts'
+import { noStatements, noteIngest, takeStatement } from './statements.ts'
 
-const certificateConfig = z.strictObject({
-  deliveryRate: zRatio.default(DERIBIT_OPTION_FEES.deliveryRate),
-  deliveryCap: zRatio.default(DERIBIT_OPTION_FEES.deliveryCap),
-  takerRate: zRatio.default(ratio('0.0005')),
-  maintenanceMarginRate: zRatio.default(ratio('0.01')),
-  optionMarginCredit: zRatio.default(ratio('1')),
-  spotMultipleMax: z.number().min(1).max(10).default(3),
-  /** Relative moves of the volatility the premium implies. */
-  ivShifts: z.array(z.number().min(-1).max(10)).min(1).max(20).default([-0.5, -0.25, 0, 0.25, 0.5, 1, 2]),
-  renewWindowMs: z
-    .number()
-    .positive()
-    .default(12 * 3_600_000),
-  /** As far as a closing order may be filled away from the mark. */
-  gapMoveMax: zRatio.default(ratio('0.01')),
-  /** Certificates of ended covers that are kept to be shown; the journal has all. */
-  endedMax: z.number().int().min(0).default(200),
-})
-export type CertificateConfig = z.output<typeof certificateConfig>
-
-interface Quoted {
-  readonly account: AccountId
-  /** The old cover of a roll: the floor counts what its sale brings. */
-  readonly rolled: { readonly options: readonly InstrumentId[]; readonly coverageId: CoverageId } | undefined
-  readonly books: QuotedBooks
-  readonly basis: Money<'USDC'>
-}
-export interface Issued {
-  readonly seq: number
-  readonly certificate: CoverageCertificate
-}
-export interface CertificateState {
-  readonly accounts: Map<AccountId, CertifiedBooks>
-  /** From the pending cover to its end. */
-  readonly quoted: Map<CoverageId, Quoted>
-  /** The newest of each cover, and of the last `endedMax` that have ended. */
-  readonly issued: Map<CoverageId, Issued>
-  /** In the order of their end. */
-  readonly ended: Set<CoverageId>
-  readonly standing: Map<CoverageId, Coverage>
-  /** Accounts that traded, moved money or paid funding since their covers were certified. */
-  readonly changed: Set<AccountId>
-}
-
-const CONSUMES = ['postings', 'position_states', 'trade_confirmations', 'coverages', 'coverage_certificates', 'clock_tick'] as const
+const CONSUMES = [
+  'postings',
+  'position_states',
+  'trade_confirmations',
+  'coverages',
+  'coverage_certificates',
+  'clock_tick',
+  'accepted_commands',
+  'command_results',
+] as const
 type Out = Emission<'coverage_certificates'>
-/** Postings that change what an account keeps beside its covers: a trade, money in or out, funding charged or received. */
-const MOVES: ReadonlySet<string> = new Set(['trade', 'transfer', 'funding'])
+/** Postings that change what an account keeps beside a cover: a trade, money in or out, funding, and what other covers cost and bring. */
+const MOVES: ReadonlySet<string> = new Set(['trade', 'transfer', 'funding', 'premium', 'payout'])
 
 export const certificate = component({
   name: 'ledger/certificate',
-  version: 3,
+  version: 4,
   consumes: CONSUMES,
   produces: ['coverage_certificates'],
   config: certificateConfig.prefault({}),
@@ -97,6 +48,7 @@ export const certificate = component({
     ended: new Set(),
     standing: new Map(),
     changed: new Set(),
+    statements: noStatements(),
   }),
   step: (state, event, config) => kept(state, handle(state, event, config)),
 })
@@ -120,20 +72,20 @@ function handle(state: CertificateState, event: AnyEvent<(typeof CONSUMES)[numbe
     case 'coverage_certificates':
       state.issued.set(event.body.coverageId, { seq: event.seq, certificate: event.body })
       return SILENT
+    case 'accepted_commands':
+      noteIngest(state.statements, event.body)
+      return SILENT
+    case 'command_results': {
+      const account = takeStatement(state.statements, event.body)
+      if (account !== undefined) noteChange(state, account)
+      return SILENT
+    }
   }
 }
 
 /** Only what comes after a cover was certified. */
 function noteChange({ standing, changed }: CertificateState, account: AccountId): void {
   for (const cover of standing.values()) if (cover.account === account) changed.add(account)
-}
-
-function booksOf(state: CertificateState, account: AccountId): CertifiedBooks {
-  const known = state.accounts.get(account)
-  if (known !== undefined) return known
-  const fresh = noBooks()
-  state.accounts.set(account, fresh)
-  return fresh
 }
 
 function coverChanged(state: CertificateState, event: EventOf<'coverages'>, config: CertificateConfig): readonly Out[] {
@@ -157,7 +109,7 @@ function coverChanged(state: CertificateState, event: EventOf<'coverages'>, conf
 /** The floor of a roll counts no sale that is still to come. */
 function quoted(state: CertificateState, { account, coverageId, index, equityBefore, roll }: Coverage): readonly Out[] {
   if (equityBefore === undefined || state.quoted.has(coverageId)) return SILENT
-  const books = quotedBooks(booksOf(state, account))
+  const books = quotedBooks(booksOf(state, account), state.statements.stated.get(account) ?? [], index)
   const certain = roll === undefined ? equityBefore : equityBefore.minus(roll.proceeds).plus(roll.fee)
   const rolled = roll === undefined ? undefined : { options: rolledOptions(roll), coverageId: roll.coverageId }
   state.quoted.set(coverageId, { account, books, basis: basisOf(books, index, certain), rolled })
@@ -174,7 +126,7 @@ function certified(state: CertificateState, { at, body: cover }: EventOf<'covera
   return issuedFor === undefined ? SILENT : issued(state, cover, { at, issuedFor }, config)
 }
 
-/** Once a minute for accounts that traded or moved money: their covers' floor is what it was, their margin may not be. */
+/** Once a minute for accounts that have moved: the floor stated for their covers is what it was, what the account keeps and its margin may not be. */
 function certifiedAnew(state: CertificateState, at: EpochMs, config: CertificateConfig): readonly Out[] {
   if (state.changed.size === 0) return SILENT
   const covers = [...state.standing.values()].filter(
@@ -184,11 +136,6 @@ function certifiedAnew(state: CertificateState, at: EpochMs, config: Certificate
   return covers.flatMap((cover) => issued(state, cover, { at, issuedFor: 'account_changed' }, config))
 }
 
-/** Sold in part for the cover that follows: what is promised is that one's to prove, and it has its own certificate. */
-function isBeingSold({ alarm }: Coverage): boolean {
-  return alarm === 'being_sold'
-}
-
 interface Occasion {
   readonly at: EpochMs
   readonly issuedFor: CoverageCertificate['issuedFor']
@@ -196,7 +143,7 @@ interface Occasion {
 function issued(state: CertificateState, cover: Coverage, { at, issuedFor }: Occasion, config: CertificateConfig): readonly Out[] {
   const from = state.quoted.get(cover.coverageId)
   if (from === undefined) return SILENT
-  const inputs = inputsOf(booksOf(state, cover.account), cover, from, config, at)
+  const inputs = inputsOf(state, cover, from, config, at)
   const result = certify(inputs)
   const body = {
     coverageId: cover.coverageId,
@@ -215,60 +162,6 @@ function reasonFor(last: CoverageCertificate | undefined, cover: Coverage): Cove
   if (last.inputs.promise.floorEquity.compare(cover.floorEquity) !== 0) return 'floor_changed'
   const isSame = legsOf(cover).every(({ filled }, i) => last.inputs.legs[i]?.quantity.compare(filled) === 0)
   return isSame ? undefined : 'hedge_changed'
-}
-
-function inputsOf(
-  books: CertifiedBooks,
-  cover: Coverage,
-  from: Quoted,
-  { deliveryRate, deliveryCap, takerRate, maintenanceMarginRate, optionMarginCredit, ...config }: CertificateConfig,
-  at: CertificateInputs['certifiedAt'],
-): CertificateInputs {
-  const { rolled } = from
-  const options = new Set(legsOf(cover).map(({ instrument }) => instrument))
-  const own = {
-    options: new Set([...options, ...(rolled?.options ?? [])]),
-    covers: new Set([cover.coverageId, ...(rolled === undefined ? [] : [rolled.coverageId])]),
-  }
-  const read = booksRead(books, options)
-  const { optionType, floorEquity, floorPrice, drawdownLimit, exitCostMax, floorHoldsUpTo, index } = cover
-  return {
-    certifiedAt: at,
-    activatedAt: cover.activatedAt ?? at,
-    expiry: cover.expiry,
-    side: cover.terms.side,
-    size: cover.size,
-    moving: movingOf(cover, from.books.protectable, read.protectable.units),
-    index,
-    legs: legsOf(cover).map(({ venue, instrument, strike, filled }) => ({ venue, instrument, optionType, strike, quantity: filled })),
-    premium: cover.premium,
-    promise: {
-      floorEquity,
-      floorPrice,
-      drawdownLimit,
-      exitCostMax: exitCostMax ?? zero(),
-      owed: cover.due?.isPositive() === true ? cover.due : zero(),
-      ...(floorHoldsUpTo === undefined ? {} : { floorHoldsUpTo }),
-      ...(cover.legs === undefined ? {} : { strike: cover.strike }),
-    },
-    books: read,
-    since: { basis: from.basis, ...flowsSince(books, from.books, index, own) },
-    rates: { deliveryRate, deliveryCap, takerRate, maintenanceMarginRate, optionMarginCredit },
-    grid: {
-      spotMultipleMax: config.spotMultipleMax,
-      ivShifts: [...config.ivShifts],
-      renewWindowMs: config.renewWindowMs,
-      gapMoveMax: config.gapMoveMax,
-    },
-  }
-}
-
-/** A position the books did not hold when it was covered is held elsewhere, and counts whole; else what is left of it. */
-function movingOf({ size, terms }: Coverage, before: bigint, now: bigint): Quantity<'BTC'> {
-  const dir = terms.side === 'long' ? 1n : -1n
-  if (before * dir < size.units) return size
-  const left = now * dir
-  return left >= size.units ? size : new Quantity<'BTC'>(left > 0n ? left : 0n)
 }
 
 export function certificateOf(state: CertificateState, coverageId: CoverageId): Issued | undefined {

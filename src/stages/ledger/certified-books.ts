@@ -5,6 +5,8 @@
  */
 import { instrumentOf } from '#domain/catalogue.ts'
 import type { CertificateInputs } from '#domain/certificate-record.ts'
+import { statedBeyond } from '#domain/stated-positions.ts'
+import type { StatedPart } from '#domain/stated-positions.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import type { Book, CoverageId } from '#domain/order.ts'
 import { multiplyUnits } from '#units/exact.ts'
@@ -56,6 +58,8 @@ export interface QuotedBooks {
   readonly traded: bigint
   readonly options: ReadonlyMap<InstrumentId, bigint>
   readonly byCover: CertifiedBooks['byCover']
+  /** What is stated beyond them had lost, at the index of the promise. */
+  readonly stated: bigint
 }
 
 export function noBooks(): CertifiedBooks {
@@ -157,7 +161,7 @@ export function booksRead(books: CertifiedBooks, legs: ReadonlySet<InstrumentId>
   }
 }
 
-export function quotedBooks(books: CertifiedBooks): QuotedBooks {
+export function quotedBooks(books: CertifiedBooks, stated: readonly StatedPart[], index: BtcUsdc): QuotedBooks {
   const { cash, coin, contracts, cost, protectable } = booksRead(books, new Set())
   const { funding, transferred, transferredCoin, traded } = books
   return {
@@ -171,12 +175,13 @@ export function quotedBooks(books: CertifiedBooks): QuotedBooks {
     traded,
     options: new Map(books.options),
     byCover: new Map(books.byCover),
+    stated: statedBeyond(stated, protectable.units, index).result.units,
   }
 }
 
-/** Equity the floor rests on less these books at the index it was quoted at: closing prices away from the index, doubtful marks, other hedges. */
-export function basisOf({ usdc, moving }: QuotedBooks, index: BtcUsdc, equityBefore: Money<'USDC'>): Money<'USDC'> {
-  return new Money<'USDC'>(equityBefore.units - usdc - multiplyUnits(moving, index.units, 'floor'))
+/** Equity the floor rests on less these books, and what is stated beyond them, at the index it was quoted at: closing prices away from the index, doubtful marks, other hedges. */
+export function basisOf({ usdc, moving, stated }: QuotedBooks, index: BtcUsdc, equityBefore: Money<'USDC'>): Money<'USDC'> {
+  return new Money<'USDC'>(equityBefore.units - stated - usdc - multiplyUnits(moving, index.units, 'floor'))
 }
 
 /** `own`: the cover's options, and those whose sale its floor counts, with those two covers; others of the same options are others. */

@@ -64,7 +64,7 @@ function admitPosition(item: unknown, at: string): Result<StatedPosition, Ingest
   const { id, asset, side } = item
   if (id !== undefined && !isText(id)) return refuse('invalid_payload', `${at}.id`, id, `1 to ${TEXT_MAX} characters`)
   if (typeof asset !== 'string') return refuse('invalid_payload', `${at}.asset`, asset, 'BTC')
-  if (asset !== 'BTC') return refuse('unsupported_asset', `${at}.asset`, asset, 'BTC')
+  if (asset !== 'BTC') return refuse('unsupported_asset', `${at}.asset`, asset, 'BTC', { field: `${at}.asset`, to: 'BTC' })
   if (side !== 'long' && side !== 'short') return refuse('invalid_payload', `${at}.side`, side, 'long or short')
   return admitAmounts(item, at, { id, asset, side })
 }

@@ -1,6 +1,7 @@
 /**
- * One cover marked to the market. Position PnL and equity are the account's (the conservative close); `hedgeMtm` is the cover's share of what
- * the hedge book holds of its options; buffer = equity - drawdown limit; coverage ratio = size covered over size held. The credit:
+ * One cover marked to the market. Position PnL and equity are the account's, both at the conservative close, so that equity = cash + position
+ * PnL + hedges + what positions stated beyond the books have lost, as the floor counts it; `hedgeMtm` is the cover's share of what the hedge book holds of its options; buffer = equity - drawdown limit; coverage
+ * ratio = size covered over size held. The credit:
  *   fresh      credit = worth of the hedge
  *   doubtful   credit = the lesser of what was credited and what it seems worth: a stale mark flags, and credits nothing (A12)
  * A price is doubtful when the ledger says so: older than its limit, nobody bids, or never seen (then the worth counts as nothing). Units: USDC.
@@ -10,6 +11,7 @@ import { zero } from '#units/money.ts'
 import type { Money } from '#units/money.ts'
 import type { Quantity } from '#units/quantity.ts'
 import { coveredPositionId } from '#domain/covered-position.ts'
+import { closePnlOf } from '#topics/account.ts'
 import type { AccountValue } from '#topics/account.ts'
 import type { MtmRecord } from '#topics/proof.ts'
 import { legsOf, shareOf } from '#topics/coverage-legs.ts'
@@ -20,24 +22,27 @@ export interface MtmContext {
   readonly value: AccountValue
   /** Of the client's position, signed. */
   readonly held: Quantity | undefined
+  /** What positions have lost that are stated beyond the books; not positive. */
+  readonly statedResult: Money<'USDC'>
   readonly ratioWorst: number | undefined
   readonly credited: Money<'USDC'>
   readonly isDemo: boolean
 }
 
-export function mtmRecord({ cover, value, held, ratioWorst, credited, isDemo }: MtmContext): MtmRecord {
+export function mtmRecord({ cover, value, held, statedResult, ratioWorst, credited, isDemo }: MtmContext): MtmRecord {
   const hedgeMtm = hedgeMtmOf(cover, value)
   const doubtful = [...value.staleMarks, ...value.missingPositions]
   const worth = hedgeMtm ?? zero<'USDC'>()
+  const equity = value.equityClose.plus(statedResult)
   const credit = doubtful.length === 0 || worth.isBelow(credited) ? worth : credited
   return {
     coverageId: cover.coverageId,
     account: cover.account,
-    positionId: coveredPositionId(cover.terms, held),
-    positionPnl: value.positionPnl,
+    positionId: coveredPositionId(cover, held),
+    positionPnl: closePnlOf(value),
     hedgeMtm,
-    equity: value.equityClose,
-    drawdownBuffer: value.equityClose.minus(cover.drawdownLimit),
+    equity,
+    drawdownBuffer: equity.minus(cover.drawdownLimit),
     coverageRatio: coverageRatioOf(cover, held),
     coverageRatioWorst: ratioWorst,
     doubtful,

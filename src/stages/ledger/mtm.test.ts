@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { TOPICS } from '#topics/registry.ts'
 import type { MtmRecord } from '#topics/proof.ts'
 import { epochMs } from '#units/time.ts'
-import { activate, buy, COVER, PUT_81, withPosition } from './certificate.fixture.ts'
+import { activate, buy, COVER, PUT_81, STATED, states, withPosition } from './certificate.fixture.ts'
 import { feedIndex, feedMark, feedOption, harness, only, PERP, T0 } from './ledger.fixture.ts'
 import type { Harness } from './ledger.fixture.ts'
 import { books } from './books.ts'
@@ -57,6 +57,29 @@ test('[P-12] the seven fields, the credit, and the certificate’s worst ratio',
     ['cover-1', PERP, '0', '855', '19928', '9907.65', '1.000000'],
   )
   assert.deepEqual([record.credit, record.change, record.coverageRatioWorst, record.doubtful.length].map(String), ['855', '855', '1', '0'])
+})
+
+test('[P-12] every figure is at the close, so that equity = cash + position PnL + hedge MTM also where bid and mark differ', () => {
+  const at = covered()
+  market(at, 1, '90000')
+  feedMark(at, PERP, '90000', { bid: '89950', ask: '90050' })
+  feedOption(at, PUT_81, { bid: '0.0095', mark: '0.01' })
+  const [record] = tick(at, 1)
+  // cash 20,000 - 900 - 27; the long at 89,950 against its 90,000; the put at its bid
+  assert.deepEqual(
+    [record?.positionPnl, record?.hedgeMtm, record?.equity, record?.drawdownBuffer].map(String),
+    ['-50', '855', '19878', '9857.65'],
+    '19,073 - 50 + 855, and that less the limit of 10,020.35; at the mark it were 19,973',
+  )
+})
+
+test('[P-12] [C-70] what is stated beyond the books has lost is in equity and buffer, as it is in the floor', () => {
+  const at = covered()
+  states(at, [{ ...STATED, entryPrice: '94000', size: '1.5' }])
+  market(at, 1, '90000', '0.0095')
+  const [record] = tick(at, 1)
+  // half a coin beyond the books, 4,000 under its entry
+  assert.deepEqual([record?.positionPnl, record?.equity, record?.drawdownBuffer].map(String), ['0', '17928', '7907.65'])
 })
 
 test('[P-12] a record when the value changed, not else; the change is what is credited', () => {

@@ -20,6 +20,8 @@ import type { MtmRecord } from '#topics/proof.ts'
 import type { Coverage } from '#topics/protection.ts'
 import { mtmRecord, released } from './mtm-record.ts'
 import type { MtmContext } from './mtm-record.ts'
+import { beyondBooks, noStatements, noteIngest, takeStatement } from './statements.ts'
+import type { Statements } from './statements.ts'
 
 const mtmConfig = z.strictObject({
   /** `MTM_INTERVAL_MS`; 0: off. */
@@ -42,6 +44,7 @@ export interface MtmState {
   readonly credited: Map<CoverageId, Money<'USDC'>>
   /** Seq of the value last marked for a cover: a number, because objects are others after a snapshot. */
   readonly marked: Map<CoverageId, number>
+  readonly statements: Statements
   isDemo: boolean
   /** Of the timer in flight. */
   dueAt: EpochMs | undefined
@@ -56,13 +59,15 @@ const CONSUMES = [
   'coverages',
   'coverage_certificates',
   'mtm_rounds',
+  'accepted_commands',
+  'command_results',
 ] as const
 const PRODUCES = ['mtm_rounds', 'mtm_records', 'timer_requests'] as const
 type Out = Emission<(typeof PRODUCES)[number]>
 
 export const mtm = component({
   name: 'ledger/mtm',
-  version: 1,
+  version: 2,
   consumes: CONSUMES,
   produces: PRODUCES,
   config: mtmConfig.prefault({}),
@@ -73,6 +78,7 @@ export const mtm = component({
     ratios: new Map(),
     credited: new Map(),
     marked: new Map(),
+    statements: noStatements(),
     isDemo: false,
     dueAt: undefined,
     roundedAt: 0,
@@ -101,6 +107,12 @@ function handle(state: MtmState, event: AnyEvent<(typeof CONSUMES)[number]>, con
       return SILENT
     case 'mtm_rounds':
       return round(state)
+    case 'accepted_commands':
+      noteIngest(state.statements, event.body)
+      return SILENT
+    case 'command_results':
+      takeStatement(state.statements, event.body)
+      return SILENT
   }
 }
 
@@ -169,10 +181,12 @@ function coverChanged(state: MtmState, cover: Coverage): readonly Out[] {
   return [{ topic: 'mtm_records', key: account, body: released(context) }]
 }
 
-function contextOf({ held, ratios, credited, isDemo }: MtmState, cover: Coverage, value: AccountValue): MtmContext {
+function contextOf({ held: positions, statements, ratios, credited, isDemo }: MtmState, cover: Coverage, value: AccountValue): MtmContext {
   const { coverageId, account } = cover
   const given = credited.get(coverageId) ?? zero<'USDC'>()
-  return { cover, value, held: held.get(account), ratioWorst: ratios.get(coverageId), credited: given, isDemo }
+  const held = positions.get(account)
+  const statedResult = beyondBooks(statements, account, held?.units ?? 0n, value.index).result
+  return { cover, value, held, statedResult, ratioWorst: ratios.get(coverageId), credited: given, isDemo }
 }
 
 /** What a round would record of each standing cover now, for `GET /risk/mtm`; nothing is credited by it. */

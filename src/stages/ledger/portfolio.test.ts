@@ -163,7 +163,10 @@ for (const [what, params, reason, field] of REFUSED) {
 test('[C-37] [C-70] well-formed but refused answers 200 with the reason; the flip of a leverage passes', () => {
   const at = harness([portfolio])
   const foreign = ingest(at, { positions: [{ ...LONG, asset: 'ETH' }] })
-  assert.deepEqual([foreign.httpStatus, foreign.status, foreign.reason], [200, 'no_quote', 'unsupported_asset'])
+  assert.deepEqual(
+    [foreign.httpStatus, foreign.status, foreign.reason, foreign.flip],
+    [200, 'no_quote', 'unsupported_asset', { field: 'positions[0].asset', to: 'BTC' }],
+  )
   for (const leverage of [0.999999999999, '100.000000000001', 0, -3]) {
     const refused = ingest(at, { positions: [{ ...LONG, leverage }] })
     assert.deepEqual([refused.httpStatus, refused.reason, refused.flip?.field], [200, 'invalid_leverage', 'positions[0].leverage'])

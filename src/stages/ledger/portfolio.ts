@@ -28,7 +28,12 @@ const storedPosition = z.object({
   leverage: zRatio,
   marginUsd: zUsdc,
 })
-const storedAnswer = z.object({ status: z.literal('ok'), positions: z.array(storedPosition), source: z.string(), updatedAt: z.string() })
+export const storedAnswer = z.object({
+  status: z.literal('ok'),
+  positions: z.array(storedPosition),
+  source: z.string(),
+  updatedAt: z.string(),
+})
 export type StoredPosition = z.output<typeof storedPosition>
 
 export interface StoredPortfolio {

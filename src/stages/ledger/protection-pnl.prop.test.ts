@@ -92,6 +92,23 @@ test('[T-08] subsidies and charges of a cover count once, however often it is to
   assert.deepEqual([viewOf(at).charges.covers, viewOf(at).charges.due.toString()], [1, '73'])
 })
 
+test('[T-08] [F-O02] what a late fill adds to the charge of a cover that stands, and its sale takes off again, is counted as it is last told', () => {
+  const at = withPosition([protectionPnl])
+  const charge = (charged: string, subsidy: string) => ({
+    status: 'ok',
+    lines: [],
+    charged,
+    subsidy,
+    premiumFloor: '0',
+    ivRegime: 'normal',
+  })
+  at.wire('coverages', { ...COVER, state: 'active', filled: '1', charge: charge('1000', '0'), due: '73' })
+  at.wire('coverages', { ...COVER, state: 'active', filled: '1.1', charge: charge('1000', '42.24'), due: '30.76' })
+  at.wire('coverages', { ...COVER, state: 'settling', filled: '1', charge: charge('1000', '9.68'), due: '63.32' })
+  const { covers, charged, subsidies, due } = viewOf(at).charges
+  assert.deepEqual([covers, charged, subsidies, due].map(String), ['1', '1000', '9.68', '63.32'])
+})
+
 const act = fc.oneof(
   fc.record({
     kind: fc.constant('option' as const),

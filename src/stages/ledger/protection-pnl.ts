@@ -40,22 +40,25 @@ export interface PnlTotals {
 }
 export interface ProtectionPnlState {
   readonly accounts: Map<AccountId, PnlTotals>
-  readonly counted: Set<CoverageId>
+  readonly counted: Map<CoverageId, Counted>
 }
+/** Of a cover: a late fill and its sale change what it was charged while it stands. */
+type Counted = Pick<PnlTotals, 'charged' | 'subsidies' | 'due'>
 
 const pnlConfig = z.strictObject({ coversMax: z.number().int().min(100).default(10_000) })
 const CONSUMES = ['postings', 'coverages'] as const
 
 export const protectionPnl = component({
   name: 'ledger/protection-pnl',
-  version: 1,
+  version: 2,
   consumes: CONSUMES,
   produces: [],
   config: pnlConfig.prefault({}),
-  initial: (): ProtectionPnlState => ({ accounts: new Map(), counted: new Set() }),
+  initial: (): ProtectionPnlState => ({ accounts: new Map(), counted: new Map() }),
   step: (state, event: AnyEvent<(typeof CONSUMES)[number]>, { coversMax }) => {
     if (event.topic === 'postings') takePosting(totalsOf(state, event.body.account), event.body)
-    else if (event.body.state === 'active' || isUnwound(event.body)) takeCover(state, event.body, coversMax)
+    else if (event.body.state === 'active' || isUnwound(event.body) || state.counted.has(event.body.coverageId))
+      takeCover(state, event.body, coversMax)
     return QUIET
   },
 })
@@ -114,15 +117,17 @@ function inUsdc(currency: Currency, units: bigint, rate: Posting['rate']): bigin
   return rate === undefined ? 0n : usdcWorth(currency, units, rate.price)
 }
 
-function takeCover(state: ProtectionPnlState, { account, coverageId, charge, due, state: life }: Coverage, coversMax: number): void {
-  if (state.counted.has(coverageId)) return
-  state.counted.add(coverageId)
-  forgetOldest(state.counted, coversMax)
+function takeCover(state: ProtectionPnlState, cover: Coverage, coversMax: number): void {
+  const { account, coverageId, charge, due } = cover
+  const was = state.counted.get(coverageId)
+  const now = { charged: charge?.charged.units ?? 0n, subsidies: charge?.subsidy.units ?? 0n, due: due?.units ?? 0n }
+  state.counted.set(coverageId, now)
+  if (was === undefined) forgetOldest(state.counted, coversMax)
   const totals = totalsOf(state, account)
-  if (life === 'active') totals.covers += 1
-  totals.charged += charge?.charged.units ?? 0n
-  totals.subsidies += charge?.subsidy.units ?? 0n
-  totals.due += due?.units ?? 0n
+  if (was === undefined && cover.state === 'active') totals.covers += 1
+  totals.charged += now.charged - (was?.charged ?? 0n)
+  totals.subsidies += now.subsidies - (was?.subsidies ?? 0n)
+  totals.due += now.due - (was?.due ?? 0n)
 }
 
 /** A purchase that failed half way and was sold again: what it cost is borne by somebody. */

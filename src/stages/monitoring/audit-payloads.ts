@@ -5,7 +5,7 @@
 import { isoFromEpochMs } from '#base/civil-date.ts'
 import { divideUnits, formatFixed, formatUnits } from '#units/exact.ts'
 import type { Quantity } from '#units/quantity.ts'
-import { coveredPositionId } from '#domain/covered-position.ts'
+import { coveredPositionIds } from '#domain/covered-position.ts'
 import { explanationJson } from '#domain/explanation.ts'
 import type { OrderIntent } from '#domain/order.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
@@ -17,11 +17,10 @@ import type { Json } from '#topics/schema.ts'
 export type Payload = { readonly [key: string]: Json }
 
 export function coveragePayload(cover: Coverage, held: Quantity | undefined): Payload {
-  const positionId = coveredPositionId(cover.terms, held)
   return {
     coverageId: cover.coverageId,
     accountId: cover.account,
-    positionIds: positionId === undefined ? [] : [positionId],
+    positionIds: [...coveredPositionIds(cover, held)],
     tierName: cover.terms.tierName,
     coverageLegs: legsShown(cover).map(({ instrument, size, optionType, strike, venue }) => ({
       instrument,
@@ -36,7 +35,8 @@ export function coveragePayload(cover: Coverage, held: Quantity | undefined): Pa
     ...floorOf(cover),
     drawdownLimitUsdc: cover.drawdownLimit.toString(),
     premiumUsdc: cover.premium.toString(),
-    feeUsdc: cover.fee.toString(),
+    feeUsdc: (cover.charge?.charged ?? cover.premium.plus(cover.fee)).toString(),
+    purchaseFeeUsdc: cover.fee.toString(),
     ...(cover.exitCostMax === undefined ? {} : { exitCostMaxUsdc: cover.exitCostMax.toString() }),
     ...(cover.decidedAt === undefined ? {} : { decidedAt: isoFromEpochMs(cover.decidedAt) }),
     ...(cover.activatedAt === undefined ? {} : { activatedAt: isoFromEpochMs(cover.activatedAt) }),

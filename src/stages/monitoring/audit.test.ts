@@ -222,6 +222,14 @@ test('[P-11] [OP-01] coverage_activated carries its legs; pending writes nothing
   assert.equal(activated?.[0], 'coverage_activated')
   const { exitCostMaxUsdc, decidedAt, activatedAt } = activated[1] as Record<string, unknown>
   assert.deepEqual([exitCostMaxUsdc, decidedAt, activatedAt], ['52', '2026-01-29T00:00:00.000Z', '2026-01-29T00:00:00.001Z'])
+  const told = (cover: object): unknown => {
+    const [record] = records(bench([audit]), 1, 'coverages', { ...COVER, ...cover })
+    const { premiumUsdc, feeUsdc, purchaseFeeUsdc } = (record?.[1] ?? {}) as Record<string, unknown>
+    return [premiumUsdc, feeUsdc, purchaseFeeUsdc]
+  }
+  const charge = { charged: usdc('179.64') } as Coverage['charge']
+  assert.deepEqual(told({}), ['572', '598.4', '26.4'], 'what the client is charged, and the fee of the venue in it')
+  assert.deepEqual(told({ charge }), ['572', '179.64', '26.4'])
   assert.deepEqual((activated[1] as Record<string, unknown>)['coverageLegs'], [
     { instrument: PUT, size: '1', venue: 'deribit', optionType: 'put', strike: '80000' },
   ])

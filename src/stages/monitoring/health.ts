@@ -16,7 +16,8 @@ import type { IndexPrice } from '#topics/market.ts'
 import type { Alert, SafetyTrigger } from '#topics/control.ts'
 import type { Coverage } from '#topics/protection.ts'
 import { configAlarm } from './config-alarm.ts'
-import { certificateAlarms, doubtAlarm, endedAlarms, payoutAlarm } from './proof-alarms.ts'
+import { feedAge } from './feed-age.ts'
+import { certificateAlarms, doubtAlarms, endedAlarms, payoutAlarm } from './proof-alarms.ts'
 
 export const healthConfig = z
   .strictObject({
@@ -169,7 +170,7 @@ function changed(
     case 'payout_checks':
       return condition(state, event, payoutAlarm(event))
     case 'doubtful_settlements':
-      return condition(state, event, doubtAlarm(event))
+      return doubtAlarms(event).flatMap((alarm) => condition(state, event, alarm))
     case 'coverage_certificates':
       return certificateAlarms(event).flatMap((alarm) => condition(state, event, alarm))
     case 'alerts':
@@ -185,16 +186,18 @@ interface Condition {
   readonly holds: boolean
   readonly seen: string | number
   readonly limit: string | number
+  /** Of what was seen, with its unit; absent: the subject. */
+  readonly field?: string
   readonly explanation?: Explanation
 }
 /** Raises what holds and does not stand yet, clears what stands and no longer holds. */
 function condition(
   state: HealthState,
   { seq }: { readonly seq: number },
-  { name, subject, severity, holds, seen, limit, explanation }: Condition,
+  { name, subject, field = subject, severity, holds, seen, limit, explanation }: Condition,
 ): readonly Emission<'alerts'>[] {
   if (state.raised.has(`${name} ${subject}`) === holds) return SILENT
-  const why = explanation ?? explain('monitoring/health', seq, { code: name, field: subject, seen, limit })
+  const why = explanation ?? explain('monitoring/health', seq, { code: name, field, seen, limit })
   return [{ topic: 'alerts', key: subject, body: { name, severity, state: holds ? 'raised' : 'cleared', explanation: why } }]
 }
 
@@ -211,22 +214,12 @@ function feed(state: HealthState, event: EventOf<'clock_tick'>, config: HealthCo
   return condition(state, event, {
     name: 'feed_stale',
     subject: 'index',
+    field: 'indexAgeMs',
     severity: 'high',
     holds: !fresh,
     seen: ageMs ?? 'never seen',
     limit: limitMs,
   })
-}
-
-/** Age of the index against its own age and the configured one. */
-export function feedAge(
-  { index }: HealthState,
-  at: EpochMs,
-  { feedMaxAgeMs }: HealthConfig,
-): { readonly fresh: boolean; readonly ageMs: number | undefined; readonly limitMs: number } {
-  const limitMs = Math.min(index?.maxAgeMs ?? feedMaxAgeMs, feedMaxAgeMs)
-  const ageMs = index === undefined ? undefined : Math.max(0, at - index.observedAt)
-  return { fresh: ageMs !== undefined && ageMs <= limitMs, ageMs, limitMs }
 }
 
 function reconciled(state: HealthState, event: EventOf<'reconciliations'>): readonly Emission<'alerts'>[] {
@@ -290,6 +283,7 @@ function coverAlarm(state: HealthState, event: EventOf<'coverages'>): readonly E
     ...condition(state, event, {
       name: 'coverage_alarm',
       subject: coverageId,
+      field: 'alarm',
       severity: 'critical',
       holds: alarm !== undefined,
       seen: alarm ?? 'none',

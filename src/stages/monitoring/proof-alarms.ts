@@ -1,8 +1,10 @@
 /**
  * What the ledger's proofs raise: a delivery that is not what the contract says, one told under a second id, a floor the books do not bear
  * out, an account that would be closed before its cover can pay. Each speaks of its own subject; those of a cover are cleared by its next certificate that holds, or by its
- * end. A delivery is judged once, so what was raised about one stands.
+ * end. A delivery is judged once, so what was raised about one stands until somebody decides it: of one told under a second id the venue's
+ * statement does, which says whether it was paid as well.
  */
+import { floorRefused, isLiquidatable, marginRefused } from '#domain/certificate-failure.ts'
 import { explain } from '#domain/explanation.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import type { EventOf } from '#engine/component.ts'
@@ -33,53 +35,42 @@ export function payoutAlarm({ body }: EventOf<'payout_checks'>): ProofCondition 
   }
 }
 
-/** Raised while nobody knows whether a delivery told twice was paid twice. */
-export function doubtAlarm({ body }: EventOf<'doubtful_settlements'>): ProofCondition {
-  return {
-    name: 'settlement_doubtful',
+/** Raised while nobody knows whether a delivery told twice was paid twice; decided, nothing is left of what its judgement raised either. */
+export function doubtAlarms({ body }: EventOf<'doubtful_settlements'>): readonly ProofCondition[] {
+  const about = {
     subject: `${body.account}:${body.settlementId}`,
     severity: 'critical',
     holds: body.state === 'held',
     seen: body.state,
     limit: 'booked or dismissed by the venue’s statement',
     explanation: body.explanation,
-  }
+  } as const
+  const doubt = { ...about, name: 'settlement_doubtful' } as const
+  return about.holds ? [doubt] : [doubt, { ...about, name: 'payout_differs' }]
 }
 
-export function certificateAlarms({ seq, body }: EventOf<'coverage_certificates'>): readonly ProofCondition[] {
-  const { settlement, path, liquidation } = body.result
-  // while a roll is on its way the old cover keeps the account alive, although no certificate counts it
-  const survives = body.issuedFor === 'roll_started' || (path.survives && liquidation.index === undefined)
-  const floor = {
-    code: 'floor_not_certified',
-    field: 'floorEquity',
-    seen: settlement.worst.equity.toString(),
-    limit: settlement.floorEquity.toString(),
-  }
-  const at = liquidation.index ?? path.margin?.spotUsdc
-  const margin = {
-    code: 'cover_liquidatable',
-    field: 'liquidationIndex',
-    seen: at?.toString() ?? 'none',
-    limit: 'none that the floor speaks of',
-  }
+export function certificateAlarms({
+  seq,
+  body: { coverageId, result, issuedFor },
+}: EventOf<'coverage_certificates'>): readonly ProofCondition[] {
+  const [floor, margin] = [floorRefused(result), marginRefused(result)]
   return [
     {
       name: 'floor_not_certified',
-      subject: body.coverageId,
+      subject: coverageId,
       severity: SEVERITY.floor_not_certified,
-      holds: !settlement.holds,
-      seen: floor.seen,
-      limit: floor.limit,
+      holds: !result.settlement.holds,
+      seen: String(floor.seen),
+      limit: String(floor.limit),
       explanation: explain('ledger/certificate', seq, floor),
     },
     {
       name: 'cover_liquidatable',
-      subject: body.coverageId,
+      subject: coverageId,
       severity: SEVERITY.cover_liquidatable,
-      holds: !survives,
-      seen: margin.seen,
-      limit: margin.limit,
+      holds: isLiquidatable(result, issuedFor),
+      seen: String(margin.seen),
+      limit: String(margin.limit),
       explanation: explain('ledger/certificate', seq, margin),
     },
   ]

@@ -3,7 +3,7 @@
  * not make the service unready: a halted platform still answers, reduces and renews.
  */
 import type { EpochMs } from '#units/time.ts'
-import { feedAge } from './health.ts'
+import { feedAge } from './feed-age.ts'
 import type { HealthConfig, HealthState } from './health.ts'
 
 export interface Check {

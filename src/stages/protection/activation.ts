@@ -8,13 +8,16 @@ import type { CoverageId, IntentId, OrderIntent, QuoteId } from '#domain/order.t
 import { pending, refused } from '#engine/command-answers.ts'
 import type { EventOf } from '#engine/component.ts'
 import { coverName } from '#topics/coverage-legs.ts'
+import { retryUntilOf } from '#topics/quote-deadline.ts'
 import type { Candidate, Coverage, CoverLeg, PutQuote, QuotedLeg, QuoteRequest } from '#topics/protection.ts'
 import { explain } from '#domain/explanation.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import { whyNot } from './activation-checks.ts'
-import type { CoverageConfig, CoverageState, KeptQuote } from './coverage-state.ts'
+import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 import { because, covered, decided, intended } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
+import { knownQuote } from './open-quotes.ts'
+import { statedNames } from './protected-position.ts'
 import { consentAlarm, consentOf, consentRecord } from './renewal-consent.ts'
 import { checkServerDecided, SERVER_DECIDED } from './server-decided.ts'
 import { zero } from '#units/money.ts'
@@ -33,9 +36,10 @@ export function activate(state: CoverageState, event: EventOf<'accepted_commands
   if (!id.ok) return [refusedAs(id.refusal)]
   const consent = parseConsent(fields.value)
   if (!consent.ok) return [refusedAs(consent.refusal)]
-  const kept = state.quotes.get(id.value as QuoteId)
+  const quoteId = id.value as QuoteId
+  const kept = state.quotes.get(quoteId)
   const refusal =
-    checkQuote(state, kept, id.value, event) ?? (kept === undefined ? undefined : checkServerDecided(fields.value, kept.quote, false))
+    checkQuote(state, quoteId, event) ?? (kept === undefined ? undefined : checkServerDecided(fields.value, kept.quote, false))
   if (refusal !== undefined)
     return [refusedAs(refusal), decided('activation_refused', { account, detail: { quoteId: id.value } }, because(event.seq, refusal))]
   const { terms, selected } = kept?.quote ?? {}
@@ -45,7 +49,7 @@ export function activate(state: CoverageState, event: EventOf<'accepted_commands
     requestId: `activate-${commandId}`,
     cause: 'activation',
     commandId,
-    activates: id.value as QuoteId,
+    activates: quoteId,
     ...pricedAgain(kept?.quote.legs, selected),
     terms: consent.value ? { ...terms, consent: true } : terms,
   } as const
@@ -62,19 +66,15 @@ export function pricedAgain(
 }
 
 /** Another account's quote is the same answer as none at all. */
-function checkQuote(
-  state: CoverageState,
-  kept: KeptQuote | undefined,
-  id: string,
-  event: EventOf<'accepted_commands'>,
-): Refusal | undefined {
-  if (kept === undefined || kept.quote.terms.account !== event.body.account)
+function checkQuote(state: CoverageState, id: QuoteId, event: EventOf<'accepted_commands'>): Refusal | undefined {
+  const kept = knownQuote(state, id)
+  if (kept === undefined || kept.account !== event.body.account)
     return { code: 'unknown_quote', field: 'quoteId', seen: id, limit: 'a quote of this account' }
   if (kept.consumed) {
-    const first = [...state.coverages.values()].find(({ quoteId }) => quoteId === kept.quote.quoteId)
+    const first = [...state.coverages.values()].find(({ quoteId }) => quoteId === id)
     return { code: 'quote_consumed', field: 'quoteId', seen: id, limit: `one activation: ${first?.coverageId ?? 'a cover that has ended'}` }
   }
-  const until = kept.quote.goodUntil ?? 0
+  const { until } = kept
   return event.at > until
     ? { code: 'quote_expired', field: 'at', seen: event.at, limit: until, flip: { field: 'at', to: until } }
     : undefined
@@ -89,7 +89,9 @@ export function onPutQuote(state: CoverageState, event: EventOf<'put_quotes'>, c
   const { account } = quote.terms
   if (quote.renews !== undefined)
     return [refusedRenewal(state, event, explanation), ...consentAlarm(state.coverages.get(quote.renews), explanation)]
-  const answer = quote.commandId === undefined ? [] : [refused(quote.commandId, account, explanation)]
+  const kept = quote.activates === undefined ? undefined : state.quotes.get(quote.activates)
+  const retryUntil = kept?.consumed === true ? undefined : retryUntilOf(kept?.quote, event.at)
+  const answer = quote.commandId === undefined ? [] : [refused(quote.commandId, account, explanation, retryUntil)]
   return [decided('activation_refused', { account, detail: { requestId: quote.requestId } }, explanation), ...answer]
 }
 
@@ -150,6 +152,7 @@ function pendingCover(state: CoverageState, quote: PutQuote, { seq, at }: Now): 
     intentId: `${coverageId}-buy-1` as IntentId,
     ...(quote.renews === undefined ? {} : { previousCoverageId: quote.renews }),
     terms,
+    ...statedNames(state, terms),
     venue,
     instrument: selected.instrument,
     optionType,

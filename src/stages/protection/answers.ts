@@ -3,12 +3,14 @@ import { isoFromEpochMs } from '#base/civil-date.ts'
 import { explain, explanationJson } from '#domain/explanation.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import { legsShown } from '#topics/coverage-legs.ts'
+import { deadlineOf } from '#topics/quote-deadline.ts'
 import type { Alternative, Candidate, Charge, ChargeLine, Coverage, PassThrough, PutQuote, QuotedLeg } from '#topics/protection.ts'
 import type { Json } from '#topics/schema.ts'
 
 /** `seq`: of the request, the cause of the choice. */
 export function quoteJson(quote: PutQuote, seq: number): Json {
   const { selected, runnerUp, terms } = quote
+  const deadline = deadlineOf(quote)
   if (quote.status !== 'ok' || selected === undefined) {
     return {
       status: quote.variant ?? 'no_quote',
@@ -24,7 +26,7 @@ export function quoteJson(quote: PutQuote, seq: number): Json {
     quoteId: quote.quoteId ?? null,
     accountId: terms.account,
     terms: termsJson(terms),
-    expiresAt: quote.goodUntil === undefined ? null : isoFromEpochMs(quote.goodUntil),
+    expiresAt: deadline === undefined ? null : isoFromEpochMs(deadline),
     instrument: selected.instrument,
     strike: selected.strike.toString(),
     optionType: quote.optionType ?? null,
@@ -36,6 +38,7 @@ export function quoteJson(quote: PutQuote, seq: number): Json {
     exitCostMaxUsdc: quote.exitCostMax?.toString() ?? null,
     floorExcludes: quote.floorExcludes ?? [],
     uncoveredSize: quote.uncoveredSize?.toString() ?? '0',
+    statedResultUsdc: quote.statedResult?.toString() ?? '0',
     exitLines: linesJson(quote.exitLines ?? []),
     lines: linesJson(quote.lines),
     ...chargeJson(selected, quote.charge),

@@ -14,6 +14,7 @@ import { zero } from '#units/money.ts'
 import type { Money } from '#units/money.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { Coverage, PutQuote } from '#topics/protection.ts'
+import { deadlineOf } from '#topics/quote-deadline.ts'
 import type { SubsidyLeft } from './charge-terms.ts'
 
 type Usdc = Money<'USDC'>
@@ -40,6 +41,8 @@ export interface BudgetUpdate {
   readonly change: 'reserved' | 'committed' | 'returned' | 'exceeded' | 'released'
   readonly account: AccountId
   readonly amount: Usdc
+  /** Of what a purchase commits or gives back. */
+  readonly coverageId?: CoverageId
 }
 
 export function noBudget(): Budget {
@@ -77,13 +80,17 @@ export function heldOf(budget: Budget, account: AccountId, at: EpochMs, without?
 /** A quote leaves: seen by the other quotes of this step until it arrives. */
 export function promise(budget: Budget, quote: PutQuote, at: EpochMs): void {
   const key = reservationKey(quote)
-  const held = reservationOf(quote)
+  const held = reservationOf(budget, quote)
   if (key !== undefined && held !== undefined) budget.promised.set(key, { ...held, at })
 }
 
-function reservationOf({ charge, terms, goodUntil }: PutQuote): Reservation | undefined {
-  const amount = needOf(charge)
-  return amount === undefined || goodUntil === undefined ? undefined : { account: terms.account, amount, until: goodUntil }
+/** Priced anew for an activation it still ends with the quote the client holds: refused now, it may be bought later. */
+function reservationOf({ reserved }: Budget, quote: PutQuote): Reservation | undefined {
+  const { charge, terms, activates } = quote
+  const [amount, deadline] = [needOf(charge), deadlineOf(quote)]
+  if (amount === undefined || deadline === undefined) return undefined
+  const first = activates === undefined ? undefined : reserved.get(activates)
+  return { account: terms.account, amount, until: first === undefined || first.until < deadline ? deadline : first.until }
 }
 
 /** Subsidy and reserve for drift; undefined where nothing is borne. */
@@ -97,7 +104,7 @@ export function reserve(budget: Budget, quote: PutQuote): BudgetUpdate | undefin
   const key = reservationKey(quote)
   if (key === undefined) return undefined
   budget.promised.delete(key)
-  const held = reservationOf(quote)
+  const held = reservationOf(budget, quote)
   if (held !== undefined) {
     budget.reserved.set(key, held)
     return { change: 'reserved', account: held.account, amount: held.amount }
@@ -123,7 +130,7 @@ export function follow(budget: Budget, cover: Coverage, at: EpochMs): BudgetUpda
     const commitment = { account, amount: amount ?? zero<'USDC'>(), day: dayNumberOf(at) }
     budget.committed.set(coverageId, commitment)
     addUsed(budget, commitment, commitment.amount)
-    return amount === undefined ? undefined : { change: 'committed', account, amount }
+    return amount === undefined ? undefined : { change: 'committed', account, amount, coverageId }
   }
   if (kept === undefined || state === 'pending' || isUnwinding(cover)) return undefined
   budget.committed.delete(coverageId)
@@ -131,7 +138,7 @@ export function follow(budget: Budget, cover: Coverage, at: EpochMs): BudgetUpda
   const rest = kept.amount.minus(borne)
   if (rest.isZero()) return undefined
   addUsed(budget, kept, rest.negated())
-  return { change: rest.isNegative() ? 'exceeded' : 'returned', account, amount: rest.abs() }
+  return { change: rest.isNegative() ? 'exceeded' : 'returned', account, amount: rest.abs(), coverageId }
 }
 
 /** Of a combination that failed half way it is known once it is sold again who bears what. */

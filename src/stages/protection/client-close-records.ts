@@ -4,13 +4,13 @@ import { closeBlockedPayload } from '#domain/close-rules.ts'
 import type { Explanation } from '#domain/explanation.ts'
 import type { OrderIntent } from '#domain/order.ts'
 import type { Emission } from '#engine/component.ts'
-import { coverName } from '#topics/coverage-legs.ts'
+import { coverName, legsOf } from '#topics/coverage-legs.ts'
+import { sum } from '#units/money.ts'
 import type { Coverage } from '#topics/protection.ts'
-import { leftStanding, NOTHING_SOLD } from './client-close.ts'
 import { because, blocked } from './client-order-answers.ts'
 import type { OrderWish } from './client-order-request.ts'
 import type { OrderInputs } from './client-order-rules.ts'
-import type { AskedOrder } from './client-orders-state.ts'
+import type { SoldSoFar } from './client-orders-state.ts'
 
 type Out = Emission<'coverages' | 'protection_decisions' | 'command_results'>
 
@@ -33,6 +33,14 @@ export function closeRefused({ account, commandId }: OrderInputs, wish: OrderWis
   return [{ topic: 'protection_decisions', key: account, body }, answer]
 }
 
+/** The venue delivered a part of it before the rest was sold: it has expired with what was paid out. */
+export function closedAndDelivered(cover: Coverage): readonly Out[] {
+  const payouts = legsOf(cover).flatMap(({ payout }) => (payout === undefined ? [] : [payout]))
+  const index = legsOf(cover).find(({ settlementIndex }) => settlementIndex !== undefined)?.settlementIndex
+  const body: Coverage = { ...cover, state: 'expired', payout: sum(payouts), ...(index === undefined ? {} : { settlementIndex: index }) }
+  return [{ topic: 'coverages', key: cover.account, body }]
+}
+
 /** The client gave it up: no alarm, but the record says that the position stands bare from here on. */
 export function closed(cover: Coverage, seq: number): readonly Out[] {
   const { account, coverageId } = cover
@@ -49,14 +57,13 @@ export function closed(cover: Coverage, seq: number): readonly Out[] {
 }
 
 /** What stands on, and where a part of it is gone, a record that says how much. */
-export function reopened(cover: Coverage, { sold = NOTHING_SOLD }: AskedOrder, explanation: Explanation): readonly Out[] {
+export function reopened(cover: Coverage, standing: Coverage, sold: SoldSoFar, explanation: Explanation): readonly Out[] {
   const { account, coverageId } = cover
-  const body = leftStanding(cover, sold, explanation)
-  const stands: Out = { topic: 'coverages', key: account, body }
+  const stands: Out = { topic: 'coverages', key: account, body: standing }
   if (sold.count === 0) return [stands]
   const detail = {
-    instrument: body.instrument,
-    covered: body.filled.toString(),
+    instrument: standing.instrument,
+    covered: standing.filled.toString(),
     wanted: cover.size.toString(),
     proceedsUsdc: sold.proceeds.toString(),
     feeUsdc: sold.fee.toString(),

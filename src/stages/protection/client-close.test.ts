@@ -156,8 +156,8 @@ test('[P-14] [F-O02] a late fill of the option that was closed already: out of t
     reason: 'late_fill',
   })
   const [more] = coversOf(told)
-  // 14,771.04 - 0.1 x 0.0045 x 88,000 - the fee of the whole leg, 10.56
-  assert.deepEqual([more?.alarm, String(more?.filled), String(more?.floorEquity)], ['over_bought', '0.7', '14720.88'])
+  // 14,771.04 - 0.1 x 0.0045 x 88,000 - a quarter of the leg's fee of 10.56
+  assert.deepEqual([more?.alarm, String(more?.filled), String(more?.floorEquity)], ['over_bought', '0.7', '14728.8'])
   const [sale] = intents(on.feed(700, 'clock_tick', { name: 'minute', dueAt: T0 }))
   assert.equal(sale && `${sale.side} ${String(sale.quantity)} ${sale.instrument}`, `sell 0.1 ${PUT_78}`)
 })

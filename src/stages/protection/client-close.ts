@@ -2,7 +2,8 @@
  * A client's close of its cover, option by option (API-02). Each is sold whole or not at all at its bid, the one that protects least first, so that what
  * is left when a later one finds no buyer still protects the most. Then the cover stands on with what it holds, smaller and named so:
  *   floor = floor before + loss to the mean strike of the whole - loss to the strike that is left + what the sale brought - what it cost
- * with the exit costs in proportion. One option is sold in one order and is closed or is not.
+ * with the exit costs in proportion. One option is sold in one order and is closed or is not; what comes late while it is sold (late-fill.ts) is sold
+ * next.
  */
 import { ok, refuse } from '#base/result.ts'
 import type { Refusal, Result } from '#base/result.ts'
@@ -14,7 +15,7 @@ import { multiplyUnits } from '#units/exact.ts'
 import { Money, zero } from '#units/money.ts'
 import type { Price } from '#units/price.ts'
 import { noQuantity } from '#units/quantity.ts'
-import type { DurationMs } from '#units/time.ts'
+import type { DurationMs, EpochMs } from '#units/time.ts'
 import { later } from '#units/time.ts'
 import { legsOf } from '#topics/coverage-legs.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
@@ -28,13 +29,14 @@ export interface LegSale {
   /** Why the bid is no price, where the client sells at it all the same. */
   readonly stub: Refusal | undefined
 }
-export const NOTHING_SOLD: SoldSoFar = { count: 0, filled: 0n, notional: 0n, proceeds: zero(), fee: zero() }
+export const NOTHING_SOLD: SoldSoFar = { count: 0, orderId: undefined, filled: 0n, notional: 0n, proceeds: zero(), fee: zero() }
 
 /** With an order of it that has ended. */
-export function plusSold(was: SoldSoFar | undefined, { filled, notional, notionalUsdc, feesUsdc }: TradeConfirmation): SoldSoFar {
+export function plusSold(was: SoldSoFar | undefined, { orderId, filled, notional, notionalUsdc, feesUsdc }: TradeConfirmation): SoldSoFar {
   const before = was ?? NOTHING_SOLD
   return {
     count: before.count + 1,
+    orderId,
     filled: before.filled + filled.units,
     notional: before.notional + notional.units,
     proceeds: before.proceeds.plus(notionalUsdc ?? zero()),
@@ -49,8 +51,9 @@ interface Terms {
   readonly sold?: number
 }
 
+/** What the venue has delivered is not there to be sold. */
 export function nextToClose(cover: Coverage): CoverLeg | undefined {
-  return legsOf(cover).findLast(({ filled }) => filled.isPositive())
+  return legsOf(cover).findLast(({ filled, payout }) => filled.isPositive() && payout === undefined)
 }
 
 export function legSale(inputs: OrderInputs, cover: Coverage, leg: CoverLeg, { limit, acceptStubBid, sold = 0 }: Terms): Result<LegSale> {
@@ -103,29 +106,35 @@ function bidOf({ state, at, config, account }: OrderInputs, { instrument }: Cove
   return ok({ price: price.value, leftMs: quote.observedAt + maxAgeMs - at, stub })
 }
 
-/** What still stands when the rest of a combination could not be sold. */
-export function leftStanding(cover: Coverage, sold: SoldSoFar, explanation: Coverage['explanation']): Coverage {
+/** What still stands when the rest could not be sold; past its expiry it waits for its delivery. */
+export function leftStanding(cover: Coverage, sold: SoldSoFar, explanation: Coverage['explanation'], at: EpochMs): Coverage {
+  const state = at >= cover.expiry || legsOf(cover).some(({ payout }) => payout !== undefined) ? 'settling' : 'active'
   const left = nextToClose(cover)
-  if (cover.legs === undefined || left === undefined || sold.count === 0) return { ...cover, state: 'active' }
+  if (left === undefined || sold.count === 0) return { ...cover, state }
   const { index, size, strike, terms, exitCostMax = zero<'USDC'>() } = cover
   const lossTo = (to: typeof strike, of: typeof size): bigint =>
     multiplyUnits(index.units - to.units, of.units, 'ceil') * direction(terms.side)
   const exit = exitCostMax.share(left.filled.units, size.units, 'up')
   const restated = new Money<'USDC'>(cover.floorEquity.units + lossTo(strike, size) - lossTo(left.strike, left.filled))
+  const others = cover.legs?.filter(({ instrument }) => instrument !== left.instrument)
   return {
     ...cover,
-    state: 'active',
+    state,
     venue: left.venue,
     instrument: left.instrument,
     strike: left.strike,
     expiry: left.expiry,
     size: left.filled,
     filled: left.filled,
-    legs: [left, ...cover.legs.filter(({ filled }) => filled.isZero()).map((leg) => ({ ...leg, size: noQuantity<'BTC'>() }))],
+    ...(others === undefined ? {} : { legs: [{ ...left, size: left.filled }, ...others.map(sizedToNothing)] }),
     exitCostMax: exit,
     floorEquity: restated.plus(exitCostMax).minus(exit).plus(sold.proceeds).minus(sold.fee),
     floorExcludes: withUncovered(cover.floorExcludes),
     alarm: 'partly_closed',
     explanation,
   }
+}
+
+function sizedToNothing(leg: CoverLeg): CoverLeg {
+  return { ...leg, size: noQuantity<'BTC'>() }
 }

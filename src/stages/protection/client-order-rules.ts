@@ -1,7 +1,7 @@
 /**
  * What an order of the client becomes (API-02). `open`: the purchase of its quote, priced again on exact inputs like every activation; never a second
  * order for a cover that has one. `close`: the sale of the whole cover at the bid or better, once the drawdown buffer is used up (close-rules.ts).
- * `hedge`: a perpetual in the hedge book, at most `slippageMax` beyond the index, or resting at the client's limit.
+ * `hedge`: a perpetual in the hedge book, at most `slippageMax` beyond the index, or resting at the client's limit; of no more than there is to hedge.
  */
 import { ok, refuse } from '#base/result.ts'
 import type { Result } from '#base/result.ts'
@@ -13,12 +13,15 @@ import { ONE, multiplyUnits, roundUnits, unitsFromFloat } from '#units/exact.ts'
 import { Price } from '#units/price.ts'
 import type { EpochMs } from '#units/time.ts'
 import { later } from '#units/time.ts'
+import { closePnlOf } from '#topics/account.ts'
 import type { Coverage, PutQuote } from '#topics/protection.ts'
-import { coverNamed, quoteMeant } from './client-orders-state.ts'
+import { deadlineOf } from '#topics/quote-deadline.ts'
+import { coverNamed, endOfLapsed, quoteMeant } from './client-orders-state.ts'
 import type { ClientOrdersConfig, ClientOrdersState } from './client-orders-state.ts'
 import { legSale, nextToClose } from './client-close.ts'
 import type { LegSale } from './client-close.ts'
 import type { OrderWish } from './client-order-request.ts'
+import { checkHedgeRoom } from './hedge-room.ts'
 import { checkNothingDecided, checkServerDecided } from './server-decided.ts'
 
 export interface OrderInputs {
@@ -35,13 +38,20 @@ export function quoteToOpen({ state, account, at }: OrderInputs, wish: OrderWish
   if (standing !== undefined) return refuse('order_exists', 'coverageId', name, `one order; the cover is ${standing.coverageId}`)
   const under = state.asked.values().find((asked) => asked.kind === 'open' && asked.account === account && asked.name === name)
   if (under !== undefined) return refuse('order_exists', 'coverageId', name, 'one order; it is under way')
-  const quoteId = quoteMeant(state, account, { name, instrument: wish.instrument.id, size: wish.size.units })
+  const wanted = { name, instrument: wish.instrument.id, size: wish.size.units }
+  const quoteId = quoteMeant(state, account, wanted)
   const quote = quoteId === undefined ? undefined : state.quotes.get(quoteId)
+  const ended = quote === undefined ? endOfLapsed(state, account, wanted) : undefined
+  if (ended !== undefined) return expired(at, ended)
   if (quote === undefined)
     return refuse('unknown_quote', 'coverageId', name, 'a quote of this account for this instrument and amount; see /put/quote')
-  const { goodUntil = 0 as EpochMs } = quote
-  if (at > goodUntil) return refuse('quote_expired', 'at', at, goodUntil, { field: 'at', to: goodUntil })
+  const until = deadlineOf(quote) ?? (0 as EpochMs)
+  if (at > until) return expired(at, until)
   return checkAgainstQuote(quote, wish)
+}
+
+function expired(at: EpochMs, until: EpochMs): Result<never> {
+  return refuse('quote_expired', 'at', at, until, { field: 'at', to: until })
 }
 
 function checkAgainstQuote(quote: PutQuote, wish: OrderWish): Result<PutQuote> {
@@ -83,7 +93,7 @@ export function closeOf(inputs: OrderInputs, wish: OrderWish, name: string): Res
   if (!allowed.ok) return allowed
   if (cover.state !== 'active' || cover.roll !== undefined)
     return refuse('cover_not_active', 'coverageId', cover.roll === undefined ? cover.state : 'rolling', 'active')
-  if (isRolledInto(state, cover)) return refuse('cover_not_active', 'coverageId', 'being_sold', 'active')
+  if (isRolledInto(state, cover) || isBeingSold(state, cover)) return refuse('cover_not_active', 'coverageId', 'being_sold', 'active')
   const { instrument, filled } = cover
   if (wish.instrument.id !== instrument)
     return refuse('instrument_differs', 'instrument', wish.instrument.id, instrument, { field: 'instrument', to: instrument })
@@ -104,6 +114,11 @@ function isRolledInto({ covers }: ClientOrdersState, { coverageId }: Coverage): 
   return covers.values().some(({ roll }) => roll?.coverageId === coverageId)
 }
 
+/** What is held beyond its size is on its way out: the order that closes the cover would sell it a second time. */
+function isBeingSold({ selling }: ClientOrdersState, { coverageId }: Coverage): boolean {
+  return selling.values().some((id) => id === coverageId)
+}
+
 /** The books' own view of the account; the limit is the highest of the covers in force. */
 function bookedOf({ values, covers }: ClientOrdersState, account: AccountId): BookedDrawdown | undefined {
   const known = values.get(account)?.value
@@ -113,7 +128,7 @@ function bookedOf({ values, covers }: ClientOrdersState, account: AccountId): Bo
     .toSorted((a, b) => b.compare(a))
   const [drawdownLimit] = limits
   if (known === undefined || drawdownLimit === undefined) return undefined
-  return { cash: known.cash, positionPnl: known.positionPnl, hedgeMtm: known.hedgeClose, drawdownLimit }
+  return { cash: known.cash, positionPnl: closePnlOf(known), hedgeMtm: known.hedgeClose, drawdownLimit }
 }
 
 export function hedgeOf(inputs: OrderInputs, wish: OrderWish): Result<OrderIntent> {
@@ -128,6 +143,8 @@ export function hedgeOf(inputs: OrderInputs, wish: OrderWish): Result<OrderInten
   const ageMs = at - known.at
   if (!(ageMs <= config.valueMaxAgeMs))
     return refuse('stale_price', 'ageMs', ageMs, config.valueMaxAgeMs, { field: 'ageMs', to: config.valueMaxAgeMs })
+  const beyond = checkHedgeRoom(state.hedgeRoom, state.covers, { account, side, size: wish.size.units, at })
+  if (beyond !== undefined) return { ok: false, refusal: beyond }
   const share = unitsFromFloat(config.slippageMax, 9)
   const bound = multiplyUnits(known.value.index.units, side === 'buy' ? ONE + share : ONE - share)
   const market = new Price(roundUnits(bound, instrument.tick.units, side === 'buy' ? 'floor' : 'ceil'))

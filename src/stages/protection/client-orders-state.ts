@@ -3,16 +3,23 @@
  * what its open commands wait for. Changed by the events that record it, never where something is emitted.
  */
 import { z } from 'zod'
+import { forgetOldest } from '#base/horizon.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import { STUB_BID_SHARE } from '#domain/plausible-bid.ts'
 import type { AccountId, CommandId, CoverageId, IntentId, OrderId, QuoteId } from '#domain/order.ts'
 import type { Money } from '#units/money.ts'
+import { HOUR_MS } from '#units/time.ts'
 import type { EpochMs } from '#units/time.ts'
 import { zRatio } from '#topics/schema.ts'
 import type { AccountValue } from '#topics/account.ts'
 import type { OptionQuote } from '#topics/market.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
+import { deadlineOf } from '#topics/quote-deadline.ts'
 import type { Coverage, PutQuote } from '#topics/protection.ts'
+import { noHedgeRoom } from './hedge-room.ts'
+import type { HedgeRoom } from './hedge-room.ts'
+
+const LAPSED_MAX = 10_000
 
 export const clientOrdersConfig = z
   .strictObject({
@@ -43,6 +50,8 @@ export interface Named {
 /** Of a close that takes several orders: what the ones before brought. */
 export interface SoldSoFar {
   readonly count: number
+  /** Of the last of them. */
+  readonly orderId: OrderId | undefined
   /** Size and coin. */
   readonly filled: bigint
   readonly notional: bigint
@@ -67,29 +76,45 @@ export interface Bought {
   readonly filled: bigint
   readonly notional: bigint
 }
+/** What is kept of a quote that nobody can buy any more. */
+interface LapsedOffer {
+  readonly account: AccountId
+  readonly instrument: string
+  readonly size: bigint
+  readonly until: EpochMs
+}
 export interface ClientOrdersState {
   readonly quotes: Map<QuoteId, PutQuote>
+  /** Ended in the last hour, oldest first. */
+  readonly lapsed: Map<QuoteId, LapsedOffer>
   /** Not ended. */
   readonly covers: Map<CoverageId, Coverage>
   /** `<account>|<name>`. */
   readonly named: Map<string, Named>
   readonly bought: Map<CoverageId, Bought>
   readonly asked: Map<CommandId, AskedOrder>
+  /** Orders of the platform itself that sell a cover and have not ended: two may not sell the same option. */
+  readonly selling: Map<IntentId, CoverageId>
   readonly values: Map<AccountId, { readonly value: AccountValue; readonly at: EpochMs }>
   /** Quotes of the options that covers hold: what a close would get; undefined before the first. */
   readonly options: Map<InstrumentId, OptionQuote | undefined>
+  /** What is held and what is hedged of it: a hedge beyond that is none. */
+  readonly hedgeRoom: HedgeRoom
   mode: string
 }
 
 export function initialClientOrders(): ClientOrdersState {
   return {
     quotes: new Map(),
+    lapsed: new Map(),
     covers: new Map(),
     named: new Map(),
     bought: new Map(),
     asked: new Map(),
+    selling: new Map(),
     values: new Map(),
     options: new Map(),
+    hedgeRoom: noHedgeRoom(),
     mode: 'sim',
   }
 }
@@ -134,9 +159,24 @@ export function noteBought(state: ClientOrdersState, { coverageId, orderId, fill
   state.bought.set(coverageId, { orderId, filled: (was?.filled ?? 0n) + filled.units, notional: (was?.notional ?? 0n) + notional.units })
 }
 
-/** Once a minute: quotes past their end, names of covers that ended long ago. */
+/** When the quote ended that a late order means, by its name or by what it was for: it is expired, not unknown. */
+export function endOfLapsed({ lapsed }: ClientOrdersState, account: AccountId, { name, instrument, size }: Wanted): EpochMs | undefined {
+  const own = [...lapsed].filter(([, quote]) => quote.account === account)
+  const meant = own.find(([id]) => id === name) ?? own.findLast(([, quote]) => quote.instrument === instrument && quote.size === size)
+  return meant?.[1].until
+}
+
+/** Once a minute: of quotes that ended a summary is kept for an hour more, names of covers that ended long ago are forgotten. */
 export function pruneClientOrders(state: ClientOrdersState, at: EpochMs, { retainMs }: ClientOrdersConfig): void {
-  for (const [id, { goodUntil = 0 }] of state.quotes) if (goodUntil < at) state.quotes.delete(id)
+  for (const [id, quote] of state.quotes) {
+    const until = deadlineOf(quote) ?? (0 as EpochMs)
+    if (until >= at) continue
+    state.quotes.delete(id)
+    const { selected, terms } = quote
+    forgetOldest(state.lapsed, LAPSED_MAX - 1)
+    state.lapsed.set(id, { account: terms.account, instrument: selected?.instrument ?? '', size: terms.size.units, until })
+  }
+  for (const [id, { until }] of state.lapsed) if (until + HOUR_MS < at) state.lapsed.delete(id)
   for (const [key, named] of state.named) {
     if (named.at + retainMs >= at || (named.coverageId !== undefined && state.covers.has(named.coverageId))) continue
     state.named.delete(key)

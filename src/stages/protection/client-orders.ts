@@ -7,12 +7,11 @@
 import { answered, pending } from '#engine/command-answers.ts'
 import { component, SILENT } from '#engine/component.ts'
 import type { AnyEvent, Emission, EventOf, Step } from '#engine/component.ts'
-import type { Explanation } from '#domain/explanation.ts'
-import type { CommandId, IntentId } from '#domain/order.ts'
-import { noQuantity } from '#units/quantity.ts'
+import type { CommandId } from '#domain/order.ts'
 import type { OrderStateChange } from '#topics/orders.ts'
-import { legOf, legsOf, withFilled } from '#topics/coverage-legs.ts'
-import type { Coverage, CoverLeg } from '#topics/protection.ts'
+import { legOf, legsOf } from '#topics/coverage-legs.ts'
+import { retryUntilOf } from '#topics/quote-deadline.ts'
+import type { Coverage } from '#topics/protection.ts'
 import { pricedAgain } from './activation.ts'
 import { coverageJson } from './answers.ts'
 import { because, blocked, endedAnswer, openedAnswer, restingAnswer } from './client-order-answers.ts'
@@ -21,10 +20,11 @@ import type { OrderWish } from './client-order-request.ts'
 import { closeOf, hedgeOf, quoteToOpen } from './client-order-rules.ts'
 import type { OrderInputs } from './client-order-rules.ts'
 import { adopt } from './client-order-adoption.ts'
-import { legSale, nextToClose, plusSold } from './client-close.ts'
-import { closed, closeRefused, reopened, stubForced } from './client-close-records.ts'
+import { closeEnded, closeStopped, notFilled } from './client-close-orders.ts'
+import { closeRefused, stubForced } from './client-close-records.ts'
 import { clientOrdersConfig, initialClientOrders, nameKey, noteBought, pruneClientOrders } from './client-orders-state.ts'
 import type { AskedOrder, ClientOrdersConfig, ClientOrdersState } from './client-orders-state.ts'
+import { keepFilled, keepFlight, keepHedgeTrade, keepPosition, keepStatedNet } from './hedge-room.ts'
 
 const CONSUMES = [
   'accepted_commands',
@@ -32,11 +32,14 @@ const CONSUMES = [
   'put_quotes',
   'coverages',
   'protection_decisions',
+  'protection_intents',
   'order_states',
   'trade_confirmations',
   'order_refusals',
   'order_vetoes',
   'account_values',
+  'position_states',
+  'hedge_decisions',
   'option_quotes',
   'session_started',
   'clock_tick',
@@ -47,7 +50,7 @@ type Out = Emission<OutTopic>
 
 export const clientOrders = component({
   name: 'protection/client-orders',
-  version: 3,
+  version: 5,
   consumes: CONSUMES,
   produces: ['quote_requests', 'coverages', 'protection_intents', 'protection_decisions', 'command_results'],
   config: clientOrdersConfig,
@@ -69,6 +72,12 @@ function handle(state: ClientOrdersState, event: AnyEvent<In>, config: ClientOrd
     case 'clock_tick':
       if (event.body.name === 'minute') pruneClientOrders(state, event.at, config)
       return SILENT
+    case 'position_states':
+      keepPosition(state.hedgeRoom, event.body)
+      return SILENT
+    case 'hedge_decisions':
+      keepStatedNet(state.hedgeRoom, event.body)
+      return SILENT
     case 'session_started':
       state.mode = event.body.mode
       return SILENT
@@ -81,7 +90,8 @@ function handle(state: ClientOrdersState, event: AnyEvent<In>, config: ClientOrd
   }
 }
 
-type Rest = Exclude<In, 'option_quotes' | 'account_values' | 'clock_tick' | 'session_started' | 'put_quotes'>
+type Kept = 'option_quotes' | 'account_values' | 'clock_tick' | 'position_states' | 'hedge_decisions' | 'session_started' | 'put_quotes'
+type Rest = Exclude<In, Kept>
 
 function onCommandOrOutcome(state: ClientOrdersState, event: AnyEvent<Rest>, config: ClientOrdersConfig): readonly Out[] {
   switch (event.topic) {
@@ -94,13 +104,18 @@ function onCommandOrOutcome(state: ClientOrdersState, event: AnyEvent<Rest>, con
       return onCover(state, event)
     case 'protection_decisions':
       return onDecision(state, event)
+    case 'protection_intents':
+      keepFlight(state.hedgeRoom, event.body)
+      if (event.body.purpose === 'unwind_cover' && event.body.commandId === undefined && event.body.coverageId !== undefined)
+        state.selling.set(event.body.intentId, event.body.coverageId)
+      return SILENT
     case 'order_states':
       return onState(state, event.body)
     case 'trade_confirmations':
       return onEnded(state, event, config)
     case 'order_refusals':
     case 'order_vetoes':
-      return onStopped(state, event.body.intentId, event.body.explanation)
+      return onStopped(state, event)
   }
 }
 
@@ -199,74 +214,42 @@ function keepOption(state: ClientOrdersState, instrument: Coverage['instrument']
 }
 
 /** The fresh price of an opening order was refused: no cover, no order, and the name is free again. */
-function onDecision(state: ClientOrdersState, { body }: EventOf<'protection_decisions'>): readonly Out[] {
+function onDecision(state: ClientOrdersState, { at, body }: EventOf<'protection_decisions'>): readonly Out[] {
   if (body.kind !== 'activation_refused') return SILENT
   const { requestId } = body.detail
-  return askers(state, ({ kind }) => kind === 'open').flatMap(([commandId, { account, name }]) => {
+  return askers(state, ({ kind }) => kind === 'open').flatMap(([commandId, { account, name, quoteId }]) => {
     if (requestId !== `order-${commandId}`) return []
     state.named.delete(nameKey(account, name))
-    return [blocked(commandId, account, body.explanation)]
+    const open = quoteId === undefined ? undefined : state.quotes.get(quoteId)
+    return [blocked(commandId, account, body.explanation, retryUntilOf(open, at))]
   })
 }
 
 function onEnded(state: ClientOrdersState, event: EventOf<'trade_confirmations'>, config: ClientOrdersConfig): readonly Out[] {
   const { seq, body } = event
+  state.selling.delete(body.intentId)
+  keepHedgeTrade(state.hedgeRoom, body)
   if (body.purpose === 'cover' && body.coverageId !== undefined && state.covers.has(body.coverageId)) noteBought(state, body)
   const found = askers(state, ({ intentId }) => intentId === body.intentId)[0]
   if (found === undefined) return SILENT
   const [commandId, asked] = found
-  const limit = body.quantity.toString()
-  const isDone = body.filled.isPositive()
-  const why = because(seq, { code: 'not_filled', field: 'filled', seen: body.filled.toString(), limit })
-  const answer = isDone ? endedAnswer(state, commandId, body, asked.sold) : blocked(commandId, asked.account, why)
-  const cover = asked.coverageId === undefined ? undefined : state.covers.get(asked.coverageId)
-  if (asked.kind !== 'close' || cover === undefined) return [answer]
-  if (!isDone) return [...reopened(cover, asked, why), answer]
-  const left = cover.legs === undefined ? undefined : withFilled(cover, body.instrument, noQuantity()) // its floor is restated where it ends so
-  const leg = left === undefined ? undefined : nextToClose(left)
-  return left === undefined || leg === undefined
-    ? [...closed(cover, seq), answer]
-    : closeNext(state, event, { commandId, asked, left, leg }, config)
+  if (asked.kind === 'close') return closeEnded(state, event, { commandId, asked }, config)
+  if (body.filled.isPositive()) return [endedAnswer(state, commandId, body, asked.sold)]
+  return [blocked(commandId, asked.account, because(seq, notFilled(body)))]
 }
 
-interface Closing {
-  readonly commandId: CommandId
-  readonly asked: AskedOrder
-  readonly left: Coverage
-  readonly leg: CoverLeg
-}
-/** One option of a combination is sold: the next one, or what is left stands on. */
-function closeNext(
-  state: ClientOrdersState,
-  { seq, at, body }: EventOf<'trade_confirmations'>,
-  { commandId, asked, left, leg }: Closing,
-  config: ClientOrdersConfig,
-): readonly Out[] {
-  const { account, acceptStubBid = false } = asked
-  const sold = plusSold(asked.sold, body)
-  const sale = legSale({ state, config, account, commandId, at }, left, leg, { acceptStubBid, sold: sold.count })
-  if (!sale.ok) {
-    const why = because(seq, sale.refusal)
-    return [...reopened(left, { ...asked, sold }, why), blocked(commandId, account, why)]
-  }
-  const { intent, stub } = sale.value
-  state.asked.set(commandId, { ...asked, intentId: intent.intentId, sold })
-  return [
-    ...(stub === undefined ? [] : [stubForced(left, because(seq, stub), intent)]),
-    { topic: 'coverages', key: account, body: left },
-    { topic: 'protection_intents', key: account, body: { ...intent } },
-  ]
-}
-
-function onStopped(state: ClientOrdersState, intentId: IntentId, explanation: Explanation): readonly Out[] {
-  const found = askers(state, (asked) => asked.intentId === intentId)[0]
+function onStopped(state: ClientOrdersState, { seq, at, body }: EventOf<'order_refusals' | 'order_vetoes'>): readonly Out[] {
+  state.selling.delete(body.intentId)
+  state.hedgeRoom.flights.delete(body.intentId)
+  const found = askers(state, (asked) => asked.intentId === body.intentId)[0]
   if (found === undefined) return SILENT
   const [commandId, asked] = found
-  const cover = asked.kind === 'close' && asked.coverageId !== undefined ? state.covers.get(asked.coverageId) : undefined
-  return [...(cover === undefined ? [] : reopened(cover, asked, explanation)), blocked(commandId, asked.account, explanation)]
+  if (asked.kind === 'close') return closeStopped(state, { commandId, asked }, body.explanation, { seq, at })
+  return [blocked(commandId, asked.account, body.explanation)]
 }
 
 function onState(state: ClientOrdersState, order: OrderStateChange): readonly Out[] {
+  keepFilled(state.hedgeRoom, order)
   if (order.state !== 'accepted') return SILENT
   return askers(state, ({ rests, intentId }) => rests === true && intentId === order.intentId).map(([id]) =>
     restingAnswer(state, id, order),

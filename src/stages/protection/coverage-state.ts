@@ -3,21 +3,27 @@
  * is emitted: a recovery folds recorded decisions through these same lines. Ended covers are forgotten after `retainMs`.
  */
 import { z } from 'zod'
-import { assert } from '#base/assert.ts'
-import type { InstrumentId, PositionSide } from '#domain/instrument.ts'
+import type { InstrumentId } from '#domain/instrument.ts'
 import { STUB_BID_SHARE } from '#domain/plausible-bid.ts'
-import type { AccountId, CommandId, CoverageId, IntentId, OrderIntent, QuoteId } from '#domain/order.ts'
-import { Money, zero } from '#units/money.ts'
-import { noQuantity, Quantity } from '#units/quantity.ts'
+import type { StatedPart } from '#domain/stated-positions.ts'
+import type { AccountId, CommandId, CoverageId, IntentId } from '#domain/order.ts'
+import { Money } from '#units/money.ts'
+import type { Price } from '#units/price.ts'
+import { Quantity } from '#units/quantity.ts'
 import type { EpochMs } from '#units/time.ts'
 import { zRatio } from '#topics/schema.ts'
+import type { VenueSettlement } from '#topics/account.ts'
 import type { IndexPrice, OptionQuote } from '#topics/market.ts'
 import type { TradeConfirmation } from '#topics/orders.ts'
 import { legsOf } from '#topics/coverage-legs.ts'
-import type { Coverage, ProtectionDecision, PutQuote } from '#topics/protection.ts'
+import type { Coverage, CoverLeg, ProtectionDecision } from '#topics/protection.ts'
 import { DRIFT_TOLERANCE } from './drift-reserve.ts'
+import { consumeQuote, forgetLapsed, lapseQuotes } from './open-quotes.ts'
+import type { OpenQuotes } from './open-quotes.ts'
 import { noExpiries, takeExpired } from './option-expiries.ts'
 import type { OptionExpiries } from './option-expiries.ts'
+import { forgetSales, keepUnwind } from './unwind-state.ts'
+import type { UnwindState } from './unwind-state.ts'
 
 export const coverageConfig = z
   .strictObject({
@@ -51,54 +57,44 @@ export const coverageConfig = z
   .prefault({})
 export type CoverageConfig = z.output<typeof coverageConfig>
 
-export interface KeptQuote {
-  readonly quote: PutQuote
-  readonly consumed: boolean
-}
-/** A cover, or what was bought of one, that is to be sold. */
-export interface Unwind {
-  readonly coverageId: CoverageId
-  /** The renewal that counts on the proceeds; absent where a purchase failed half way. */
-  readonly forCover: CoverageId | undefined
-  readonly left: Quantity<'BTC'>
-  readonly proceeds: Money<'USDC'>
-  readonly fee: Money<'USDC'>
-  readonly tries: number
-  readonly intentId: IntentId | undefined
-  /** The option of the order in flight, or of the last one. */
-  readonly instrument: InstrumentId | undefined
-}
 export interface RecentDecision {
   readonly seq: number
   readonly at: EpochMs
   readonly decision: ProtectionDecision
 }
 /** A position as a client states it. */
-export interface StatedSize {
+export interface StatedSize extends StatedPart {
   readonly id: string
-  readonly side: PositionSide
-  readonly size: Quantity<'BTC'>
 }
 export interface Bought {
   readonly coverageId: CoverageId
   readonly filled: Quantity<'BTC'>
+  /** What the option was to cost: fee for its size, and the bound of its price. */
+  readonly leg: Pick<CoverLeg, 'size' | 'fee' | 'limitPremiumCoin' | 'premiumCoin'>
+  /** The purchase of a combination as it was when this order of it ended: what a late fill may still complete. */
+  readonly whole?: Coverage
 }
-export interface CoverageState {
+/** An option in the hedge book of an account, and what a coin of it brought when the book last held less (hedge-held.ts). */
+export interface HedgeHeld {
+  readonly units: bigint
+  readonly realised: Money<'USDC'>
+  readonly average: bigint | undefined
+  readonly brought: Price | undefined
+}
+export interface CoverageState extends UnwindState, OpenQuotes {
   readonly coverages: Map<CoverageId, Coverage>
   /** Active and settling. */
   readonly standing: Set<CoverageId>
   readonly endedAt: Map<CoverageId, EpochMs>
-  readonly quotes: Map<QuoteId, KeptQuote>
-  readonly unwinds: Map<CoverageId, Unwind>
   readonly chain: Map<InstrumentId, OptionQuote>
   readonly expiries: OptionExpiries
   index: IndexPrice | undefined
   /** Signed size of the client position in the books, and what clients state themselves, by account. */
   readonly held: Map<AccountId, Quantity<'BTC'>>
   readonly stated: Map<AccountId, readonly StatedSize[]>
-  /** Options in the hedge book as the ledger tells them, and those a settlement has delivered: `<account>:<instrument>`. */
-  readonly hedges: Map<string, bigint>
-  readonly delivered: Set<string>
+  /** Options in the hedge book as the ledger tells them, and the settlements that have delivered some: `<account>:<instrument>`. */
+  readonly hedges: Map<string, HedgeHeld>
+  readonly delivered: Map<string, VenueSettlement>
   /** Funding of an account since its books were opened, and what was last told of a floor it eroded. */
   readonly funding: Map<AccountId, Money<'USDC'>>
   readonly eroded: Map<CoverageId, { readonly day: number; readonly paid: Money<'USDC'> }>
@@ -108,7 +104,8 @@ export interface CoverageState {
   readonly bought: Map<IntentId, Bought>
   /** What has been said once and need not be said again: `<kind>:<coverageId>`. */
   readonly said: Set<string>
-  recent: readonly RecentDecision[]
+  /** The last decisions, oldest first. */
+  readonly recent: RecentDecision[]
 }
 const RECENT_MAX = 200
 const NO_COVERS: readonly Coverage[] = []
@@ -119,14 +116,18 @@ export function initialCoverageState(): CoverageState {
     standing: new Set(),
     endedAt: new Map(),
     quotes: new Map(),
+    lapsed: new Map(),
+    lookedAt: 0,
     unwinds: new Map(),
+    sales: new Map(),
+    saleCount: new Map(),
     chain: new Map(),
     expiries: noExpiries(),
     index: undefined,
     held: new Map(),
     stated: new Map(),
     hedges: new Map(),
-    delivered: new Set(),
+    delivered: new Map(),
     funding: new Map(),
     eroded: new Map(),
     ingests: new Map(),
@@ -138,61 +139,15 @@ export function initialCoverageState(): CoverageState {
 
 export function keepCoverage(state: CoverageState, cover: Coverage, at: EpochMs): void {
   const { coverageId, quoteId } = cover
-  const kept = state.quotes.get(quoteId)
-  if (kept !== undefined) state.quotes.set(quoteId, { ...kept, consumed: true })
+  consumeQuote(state, quoteId)
   const was = state.coverages.get(coverageId)
   state.coverages.set(coverageId, cover)
   if (cover.state === 'active' || cover.state === 'settling') state.standing.add(coverageId)
   else state.standing.delete(coverageId)
-  if (cover.state === 'failed' && cover.filled.isPositive() && was?.state === 'pending')
-    state.unwinds.set(coverageId, unwindOf(coverageId, cover.filled, undefined))
-  keepSurplus(state, cover, was)
-  if (cover.state === 'active' && was?.state === 'pending' && cover.roll !== undefined) {
-    state.unwinds.set(cover.roll.coverageId, unwindOf(cover.roll.coverageId, cover.roll.size, coverageId))
-  }
-  if (cover.state === 'settling' || cover.state === 'expired' || cover.state === 'closed') state.unwinds.delete(coverageId)
+  keepUnwind(state, cover, was)
   if (!hasEnded(cover)) return
   state.endedAt.delete(coverageId) // at its end again, so that the oldest stays the first
   state.endedAt.set(coverageId, at)
-}
-
-/** What came late: to a failed cover, or beyond the size of a standing one. It is to be sold. */
-function keepSurplus(state: CoverageState, cover: Coverage, was: Coverage | undefined): void {
-  const { coverageId, filled, size } = cover
-  if (cover.state !== 'active' && !(cover.state === 'failed' && was?.state === 'failed')) return
-  const surplus = filled.minus(was?.state === cover.state ? was.filled : size)
-  if (!surplus.isPositive()) return
-  const standing = state.unwinds.get(coverageId) ?? unwindOf(coverageId, noQuantity(), undefined)
-  state.unwinds.set(coverageId, { ...standing, left: standing.left.plus(surplus) })
-}
-
-function unwindOf(coverageId: CoverageId, left: Quantity<'BTC'>, forCover: CoverageId | undefined): Unwind {
-  return { coverageId, forCover, left, proceeds: zero(), fee: zero(), tries: 0, intentId: undefined, instrument: undefined }
-}
-
-export function keepQuote(state: CoverageState, quote: PutQuote): void {
-  if (quote.status === 'ok' && quote.cause === 'command' && quote.quoteId !== undefined)
-    state.quotes.set(quote.quoteId, { quote, consumed: false })
-}
-
-export function keepIntent(state: CoverageState, { purpose, coverageId, intentId, instrument }: OrderIntent): void {
-  const unwind = purpose === 'unwind_cover' && coverageId !== undefined ? state.unwinds.get(coverageId) : undefined
-  if (unwind !== undefined) state.unwinds.set(unwind.coverageId, { ...unwind, intentId, instrument, tries: unwind.tries + 1 })
-}
-
-/** A sale came to its end; the next try starts from what is left. */
-export function keepSale(state: CoverageState, unwind: Unwind, sold: Sold): Unwind {
-  const next = {
-    ...unwind,
-    left: unwind.left.minus(sold.filled),
-    proceeds: unwind.proceeds.plus(sold.proceeds),
-    fee: unwind.fee.plus(sold.fee),
-    intentId: undefined,
-  }
-  assert(!next.left.isNegative(), 'no more is sold than was to be sold')
-  if (next.left.isZero()) state.unwinds.delete(unwind.coverageId)
-  else state.unwinds.set(unwind.coverageId, next)
-  return next
 }
 
 export interface Sold {
@@ -214,7 +169,8 @@ export function inUsdc({ filled, notional, notionalUsdc, fees, feesUsdc }: Trade
 
 export function keepDecision(state: CoverageState, seq: number, at: EpochMs, decision: ProtectionDecision): void {
   if (decision.coverageId !== undefined) state.said.add(`${decision.kind}:${decision.coverageId}`)
-  state.recent = [...state.recent, { seq, at, decision }].slice(-RECENT_MAX)
+  state.recent.push({ seq, at, decision })
+  if (state.recent.length > RECENT_MAX) state.recent.shift()
 }
 
 /** Of an option in the hedge book of an account. */
@@ -251,11 +207,8 @@ export function successorOf(state: CoverageState, id: CoverageId): Coverage | un
 
 /** Once a minute: quotes past their end, options past their expiry, covers ended long ago. The oldest come first: what is not due ends the look. */
 export function pruneCoverageState(state: CoverageState, at: EpochMs, { retainMs }: CoverageConfig): void {
-  const hourAgo = at - 3_600_000
-  for (const [id, { quote }] of state.quotes) {
-    if ((quote.goodUntil ?? 0) >= hourAgo) break
-    state.quotes.delete(id)
-  }
+  lapseQuotes(state, at)
+  forgetLapsed(state, at)
   for (const name of takeExpired(state.expiries, at)) state.chain.delete(name)
   for (const [id, endedAt] of state.endedAt) {
     if (endedAt + retainMs >= at) break
@@ -268,6 +221,7 @@ function forget(state: CoverageState, id: CoverageId): void {
   state.endedAt.delete(id)
   state.coverages.delete(id)
   state.eroded.delete(id)
+  forgetSales(state, id)
   for (const [intent, { coverageId }] of state.bought) if (coverageId === id) state.bought.delete(intent)
   for (const said of state.said) if (said.endsWith(`:${id}`)) state.said.delete(said)
   if (cover === undefined) return

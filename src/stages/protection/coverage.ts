@@ -9,18 +9,24 @@ import type { AccountId } from '#domain/order.ts'
 import type { EpochMs } from '#units/time.ts'
 import type { Coverage } from '#topics/protection.ts'
 import { activate, onPutQuote } from './activation.ts'
-import { coverageConfig, hedgeKey, initialCoverageState, keepCoverage, keepDecision, keepIntent, keepQuote } from './coverage-state.ts'
+import { coverageConfig, hedgeKey, initialCoverageState, keepCoverage, keepDecision } from './coverage-state.ts'
 import type { CoverageConfig, CoverageState, RecentDecision } from './coverage-state.ts'
 import type { CoverageOut, Out } from './decisions.ts'
+import { deliverUnsold } from './delivery.ts'
 import { onSettlement } from './expiry.ts'
 import { checkErosion, keepErosion } from './erosion.ts'
+import { keepQuote } from './open-quotes.ts'
 import { noteExpiry } from './option-expiries.ts'
 import { onRenewalTold } from './partial-renewal.ts'
 import { keepHeld, keepStated } from './protected-position.ts'
-import { onBought, onLateFill, onNotBought } from './purchase.ts'
+import { onLateFill } from './late-fill.ts'
+import { onBought, onNotBought } from './purchase.ts'
 import { onTick } from './renewal.ts'
-import { checkStanding, keepHedge } from './standing.ts'
-import { onSaleRefused, onSold } from './unwinding.ts'
+import { restateUncovered } from './restated-uncovered.ts'
+import { keepHedge } from './hedge-held.ts'
+import { checkStanding } from './standing.ts'
+import { onSaleRefused, onSold } from './sold.ts'
+import { keepSaleIntent } from './unwind-state.ts'
 
 type In =
   | 'option_quotes'
@@ -42,7 +48,7 @@ type In =
 
 export const coverage = component({
   name: 'protection/coverage',
-  version: 4,
+  version: 5,
   consumes: [
     'option_quotes',
     'index_prices',
@@ -82,19 +88,18 @@ function handle(state: CoverageState, event: AnyEvent<In>, config: CoverageConfi
     case 'position_states':
       keepHeld(state, event.body)
       keepHedge(state, event.body)
-      return checkStanding(state, event.body.account, event, config)
+      return positionTold(state, event, config)
     case 'account_values':
       state.funding.set(event.body.account, event.body.funding)
       return SILENT
     case 'command_results':
-      keepStated(state, event.body)
-      return SILENT
+      return keepStated(state, event.body) ? restateUncovered(state, undefined, SILENT) : SILENT
     case 'accepted_commands':
       return command(state, event)
     case 'clock_tick':
       return event.body.name === 'minute' ? minutely(state, event, config) : onTick(state, event, config)
     case 'venue_settlements':
-      state.delivered.add(hedgeKey(event.body.account, event.body.instrument))
+      state.delivered.set(hedgeKey(event.body.account, event.body.instrument), event.body)
       return onSettlement(state, event, config)
     default:
       return keepOrAnswer(state, event, config)
@@ -103,8 +108,18 @@ function handle(state: CoverageState, event: AnyEvent<In>, config: CoverageConfi
 
 /** What stands is held against the books, and the floor against the funding paid. */
 function minutely(state: CoverageState, event: EventOf<'clock_tick'>, config: CoverageConfig): readonly Out[] {
-  const rest = state.standing.size === 0 ? SILENT : [...checkStanding(state, undefined, event, config), ...checkErosion(state, event)]
-  return [...onTick(state, event, config), ...rest]
+  const isQuiet = state.standing.size === 0 && state.unwinds.size === 0
+  const rest = isQuiet
+    ? SILENT
+    : [...checkStanding(state, undefined, event, config), ...deliverUnsold(state, event), ...checkErosion(state, event)]
+  const told = [...onTick(state, event, config), ...rest]
+  return state.standing.size === 0 ? told : [...told, ...restateUncovered(state, undefined, told)]
+}
+
+function positionTold(state: CoverageState, event: EventOf<'position_states'>, config: CoverageConfig): readonly Out[] {
+  const { account, book } = event.body
+  const told = checkStanding(state, account, event, config, true)
+  return book === 'client' ? [...told, ...restateUncovered(state, account, told)] : told
 }
 
 function command(state: CoverageState, event: EventOf<'accepted_commands'>): readonly Out[] {
@@ -128,30 +143,52 @@ type Recorded = Extract<
 function keepOrAnswer(state: CoverageState, event: AnyEvent<Recorded>, config: CoverageConfig): readonly Out[] {
   switch (event.topic) {
     case 'put_quotes':
-      keepQuote(state, event.body)
+      keepQuote(state, event.body, event.at)
       return onPutQuote(state, event, config)
     case 'coverages': {
       const was = state.coverages.get(event.body.coverageId)
       keepCoverage(state, event.body, event.at)
-      return onRenewalTold(state, event.body, was, event, config)
+      return [...onRenewalTold(state, event.body, was, event, config), ...nowHeld(state, event, was, config)]
     }
     case 'protection_decisions':
       keepDecision(state, event.seq, event.at, event.body)
       keepErosion(state, event.body, event.at)
       return SILENT
     case 'protection_intents':
-      keepIntent(state, event.body)
+      keepSaleIntent(state, event.body)
       return SILENT
     case 'trade_confirmations':
       if (event.body.purpose === 'cover') return onBought(state, event.body, event, config)
-      return event.body.purpose === 'unwind_cover' ? onSold(state, event.body, event, config) : SILENT
+      if (event.body.purpose !== 'unwind_cover') return SILENT
+      return event.body.filled.isZero()
+        ? [...onSold(state, event.body, event, config), ...notSold(state, event, config)]
+        : onSold(state, event.body, event, config)
     case 'order_states':
-      return onLateFill(state, event.body, event)
+      return onLateFill(state, event.body, event, config)
     case 'order_refusals':
     case 'order_vetoes':
       onSaleRefused(state, event.body.intentId)
-      return onNotBought(state, event.body.intentId, event.body.explanation, event, config)
+      return [...onNotBought(state, event.body.intentId, event.body.explanation, event, config), ...notSold(state, event, config)]
   }
+}
+
+/**
+ * A cover that holds more or less than before, or has just become active or failed: what the books lost while its orders were under way, and
+ * so was not missed, is missing now.
+ */
+function nowHeld(state: CoverageState, event: EventOf<'coverages'>, was: Coverage | undefined, config: CoverageConfig): readonly Out[] {
+  const { state: life, filled, account } = event.body
+  if (was === undefined || life === 'pending' || (was.state === life && was.filled.compare(filled) === 0)) return SILENT
+  return checkStanding(state, account, event, config)
+}
+
+/** The end of an order that sold nothing: until now it may have. */
+function notSold(
+  state: CoverageState,
+  event: EventOf<'trade_confirmations' | 'order_refusals' | 'order_vetoes'>,
+  config: CoverageConfig,
+): readonly Out[] {
+  return state.sales.has(event.body.intentId) ? checkStanding(state, event.body.account, event, config) : SILENT
 }
 
 /** Covers that stand for an account at an instant: active and not yet at their expiry. */

@@ -6,10 +6,8 @@
 import { ok, refuse } from '#base/result.ts'
 import type { Result } from '#base/result.ts'
 import type { AccountId } from '#domain/order.ts'
-import { divideUnits, formatUnits } from '#units/exact.ts'
-import type { BtcUsdc } from '#units/price.ts'
-import { Ratio } from '#units/ratio.ts'
 import type { EpochMs } from '#units/time.ts'
+import { checkSpot } from './quote-admission.ts'
 import { regimeNow, withControls } from './controls.ts'
 import { ctcFee } from './ctc.ts'
 import type { CtcFee, CtcSnapshot } from './ctc.ts'
@@ -43,8 +41,8 @@ export function ctcFor(state: QuotesState, config: QuotesConfig, request: unknow
   if (!snapshot.ok) return snapshot
   const spot = parseOptionalDecimal(fields.value, 'spotPrice')
   if (!spot.ok) return spot
-  const apart = spot.value === undefined ? undefined : checkSpot(spot.value, snapshot.value.index, controls.ctc_price_buffer_pct)
-  if (apart !== undefined && !apart.ok) return apart
+  const elsewhere = spot.value === undefined ? undefined : checkSpot(spot.value, snapshot.value.index, controls.ctc_price_buffer_pct)
+  if (elsewhere !== undefined) return { ok: false, refusal: elsewhere }
   const regime = regimeNow(state.volatility, controls, config.riskControls)
   return ctcFee({ ...snapshot.value, regime, controls, tierName, side: terms.value.side, drawdownFloor, size, leverage })
 }
@@ -52,11 +50,4 @@ export function ctcFor(state: QuotesState, config: QuotesConfig, request: unknow
 function snapshotOf({ index, volatility }: QuotesState, at: EpochMs): Result<CtcSnapshot> {
   if (index === undefined) return refuse('no_index', 'index', undefined, 'a price')
   return ok({ index: index.price, ivAnnual: volatility?.iv, ageMs: Math.max(0, at - index.observedAt) })
-}
-
-function checkSpot(spot: bigint, index: BtcUsdc, buffer: Ratio): Result<true> {
-  const away = spot < index.units ? index.units - spot : spot - index.units
-  const share = new Ratio(divideUnits(away, index.units, 'ceil'))
-  if (share.compare(buffer) <= 0) return ok(true)
-  return refuse('price_moved', 'spotPrice', formatUnits(spot), index.toString(), { field: 'spotPrice', to: index.toString() })
 }

@@ -46,7 +46,24 @@ export interface CtcFee {
   readonly ivAnnual: number
   readonly snapshotAgeMs: number
   readonly snapshotAgeMaxMs: number
+  readonly formula: string
+  /** What the lines were made from: whoever has these and the formula makes the fee again. */
+  readonly basis: {
+    readonly index: BtcUsdc
+    readonly strike: number
+    readonly optionType: 'put' | 'call'
+    readonly size: Quantity<'BTC'>
+    readonly years: number
+    readonly ivLeast: number
+    readonly priceBuffer: Ratio
+    readonly markup: Ratio | undefined
+    readonly margin: Ratio | undefined
+    readonly opsBuffer: Usdc | undefined
+  }
 }
+/** Of the lines, in the names of the answer. */
+const FORMULA =
+  'value(f, iv) = Black-76 option at the strike, forward f, years, no interest, x size, rounded up; one day of cover = value(index, iv); regime = value(index, max(iv, ivLeast)) - one day of cover; price buffer = value(index moved priceBuffer towards the strike, max(iv, ivLeast)) - the two before; markup and margin = their rates x those three; feeUsdc = all lines and the operations buffer, up to the cent'
 export type CtcCode = 'ctc_disabled' | 'stale_snapshot' | 'no_volatility'
 const YEARS = 1 / 365
 
@@ -61,7 +78,37 @@ export function ctcFee(inputs: CtcInputs): Result<CtcFee, CtcCode> {
   const fee = exact.roundedToCents('ceil')
   const rounding = { name: 'rounding', usdc: fee.minus(exact) }
   const shown = [...lines, rounding].filter(({ usdc }) => !usdc.isZero())
-  return ok({ fee, lines: shown, regime, ivAnnual, snapshotAgeMs: ageMs, snapshotAgeMaxMs: ageMax })
+  return ok({
+    fee,
+    lines: shown,
+    regime,
+    ivAnnual,
+    snapshotAgeMs: ageMs,
+    snapshotAgeMaxMs: ageMax,
+    formula: FORMULA,
+    basis: basisOf(inputs),
+  })
+}
+
+function basisOf(inputs: CtcInputs): CtcFee['basis'] {
+  const { index, size, side, controls, tierName, leverage } = inputs
+  return {
+    index,
+    strike: strikeOf(inputs),
+    optionType: optionTypeFor(side),
+    size,
+    years: YEARS,
+    ivLeast: controls.fee_iv_regime_thresholds.low,
+    priceBuffer: controls.ctc_price_buffer_pct,
+    markup: rowOrLast(controls.leverage_markup_pct_by_x, leverage)?.value,
+    margin: controls.ctc_margin_by_tier[tierName],
+    opsBuffer: controls.ctc_ops_buffer_usdc_by_tier[tierName],
+  }
+}
+
+/** Where the floor is: below the index for a long, above it for a short. */
+function strikeOf({ index, side, drawdownFloor }: CtcInputs): number {
+  return index.toNumber() * (1 + (side === 'long' ? -1 : 1) * drawdownFloor.toNumber())
 }
 
 function linesOf(inputs: CtcInputs, iv: number, ivLeast: number): readonly ChargeLine[] {
@@ -84,12 +131,9 @@ function linesOf(inputs: CtcInputs, iv: number, ivLeast: number): readonly Charg
 }
 
 /** The floor stays where the index puts it; the buffer moves the index towards it. */
-function dayOfCover({ index, side, drawdownFloor, size }: CtcInputs, ivAnnual: number, buffer: number): Usdc {
-  const spot = index.toNumber()
-  const away = drawdownFloor.toNumber()
-  const towards = side === 'long' ? -1 : 1
-  const strike = spot * (1 + towards * away)
-  const forward = spot * (1 + towards * buffer)
-  const { price } = priceBlack76({ right: optionTypeFor(side), forward, strike, years: YEARS, rate: 0, ivAnnual })
+function dayOfCover(inputs: CtcInputs, ivAnnual: number, buffer: number): Usdc {
+  const { index, side, size } = inputs
+  const forward = index.toNumber() * (1 + (side === 'long' ? -1 : 1) * buffer)
+  const { price } = priceBlack76({ right: optionTypeFor(side), forward, strike: strikeOf(inputs), years: YEARS, rate: 0, ivAnnual })
   return new Money<'USDC'>(multiplyUnits(moneyFromFloat<'USDC'>(price, 6).units, size.units, 'ceil'))
 }

@@ -39,7 +39,7 @@ const ACCOUNTS = Array.from({ length: 5 }, (_, i) => `acc-${i}` as AccountId)
 
 function subsidising(controls: object): Bench {
   const on = protectionBench({
-    'protection/quotes': { riskControls: { ...CONTROLS, ...controls } },
+    'protection/quotes': { riskControls: { ...CONTROLS, ...controls }, requirePosition: false },
     'protection/coverage': { requirePosition: false },
   })
   february(on)
@@ -90,6 +90,7 @@ test('[P-06] a fill beyond the tolerance is told as exceeded and counts: the nex
   const filled = on.feed(1000, 'trade_confirmations', confirmation(intent, '1', indexAfter(25)))
   const [update] = only(filled, 'protection_decisions').filter(({ kind }) => kind === 'risk_budget_update')
   assert.deepEqual([update?.detail['change'], Number(update?.detail['amountUsdc']).toFixed(6)], ['exceeded', '15.000000'])
+  assert.deepEqual([update?.coverageId, Number(update?.detail['accountUsedUsdc']).toFixed(6)], [intent.coverageId, '123.400000'])
   const second = ask(on, 'q2', account, SUBSIDISED, 1000)
   const { seen, limit } = second['explanation'] as Record<string, Json>
   assert.deepEqual([second['reason'], seen, Number(limit).toFixed(6)], ['subsidy_account_cap_reached', '98.4', '96.600000'])

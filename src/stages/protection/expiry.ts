@@ -2,21 +2,23 @@
  * The end of a cover (P-14). At expiry: `settling`, and nothing decides on its worth any more. When the venue's settlement comes: `expired`
  * with the settlement index and the payout booked; the payout is recomputed from the contract alone, max(K - S, 0) x size (calls likewise),
  * and a difference above a cent is an alarm. If no cover follows, the renewal policy says what becomes of the position.
- * What was bought of a cover that failed and found no buyer is delivered like the rest: its payout ends the sale that never came (P-11).
  */
 import { formatUnits } from '#units/exact.ts'
-import { Money, moneyFromFloat, sum, zero } from '#units/money.ts'
+import { moneyFromFloat, sum, zero } from '#units/money.ts'
+import type { Money } from '#units/money.ts'
+import { Quantity } from '#units/quantity.ts'
 import type { EventOf } from '#engine/component.ts'
-import { coverName, legOf, withFilled } from '#topics/coverage-legs.ts'
+import { coverName, legOf, legsOf, withFilled } from '#topics/coverage-legs.ts'
 import type { Coverage, CoverLeg } from '#topics/protection.ts'
-import { keepSale, successorOf } from './coverage-state.ts'
+import { hasSaid, hedgeKey, successorOf } from './coverage-state.ts'
 import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 import { because, covered, decided } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
+import { deliverUnsold, feeInUsdc, payoutFor } from './delivery.ts'
 import { payoutOf } from './floor.ts'
 import { heldOn, protectedSize } from './protected-position.ts'
 import { rollsOn, takeRollProceeds } from './roll.ts'
-import { afterSale } from './unwinding.ts'
+import { isBeingSold, leftToSell } from './unwind-state.ts'
 
 const DIFFERS = 'payout_differs'
 
@@ -27,17 +29,10 @@ export function settle(state: CoverageState, cover: Coverage, now: Now, config: 
     { account: cover.account, coverageId: cover.coverageId, detail: { instrument: coverName(cover) } },
     why,
   )
-  const missed = state.unwinds.get(cover.coverageId)
-  const unsold =
-    missed === undefined
-      ? []
-      : [
-          decided(
-            'hedge_action_skipped',
-            { account: cover.account, coverageId: cover.coverageId, detail: { left: missed.left.toString() } },
-            why,
-          ),
-        ]
+  const left = leftToSell(cover, state.unwinds.get(cover.coverageId)?.forCover)
+  const unsold = left.isZero()
+    ? []
+    : [decided('hedge_action_skipped', { account: cover.account, coverageId: cover.coverageId, detail: { left: left.toString() } }, why)]
   const follows = successorOf(state, cover.coverageId) !== undefined
   return [
     covered({ ...cover, state: 'settling' }),
@@ -75,37 +70,42 @@ export function onSettlement(state: CoverageState, event: EventOf<'venue_settlem
   const held = [...state.coverages.values()].filter((cover) => {
     if (cover.account !== account || (cover.state !== 'settling' && cover.state !== 'active')) return false
     const leg = legOf(cover, instrument)
-    return leg !== undefined && leg.payout === undefined
+    return leg !== undefined && leg.payout === undefined && leg.filled.isPositive()
   })
-  return [...held.flatMap((cover) => expire(state, cover, event, config)), ...unsoldDelivered(state, event)]
+  return [...held.flatMap((cover) => expire(state, cover, event, config)), ...deliverUnsold(state, event, event.body)]
 }
 
-/** Held by covers that failed: nobody bought it, so the payout is what the sale brought. */
-function unsoldDelivered(state: CoverageState, { seq, body }: EventOf<'venue_settlements'>): readonly Out[] {
-  return [...state.unwinds.values()].flatMap((unwind) => {
-    const cover = state.coverages.get(unwind.coverageId)
-    const leg = cover?.account === body.account && cover.state === 'failed' ? legOf(cover, body.instrument) : undefined
-    if (cover === undefined || leg?.filled.isPositive() !== true) return []
-    const filled = leg.filled.compare(unwind.left) > 0 ? unwind.left : leg.filled
-    const next = keepSale(state, unwind, { filled, proceeds: payoutFor({ filled }, body), fee: feeInUsdc({ filled }, body) })
-    return afterSale(withFilled(cover, body.instrument, leg.filled.minus(filled)), next, cover.filled, seq)
-  })
+/**
+ * Past its expiry a cover settles, once: also one whose client's close was in flight when the clock passed it, or whose delivery came before the
+ * clock. What follows from having no cover is said here and nowhere else.
+ */
+export function settlesNow(state: CoverageState, cover: Coverage, now: Now, config: CoverageConfig): readonly Out[] {
+  return hasSaid(state, 'cover_settling', cover.coverageId) ? [] : settle(state, cover, now, config).slice(1)
+}
+
+/** It became what it is after the venue had delivered its option: what was delivered is taken now. */
+export function deliveredBefore(state: CoverageState, cover: Coverage, { at, seq }: Now, config: CoverageConfig): readonly Out[] {
+  for (const { instrument, filled, payout } of legsOf(cover)) {
+    const body = filled.isPositive() && payout === undefined ? state.delivered.get(hedgeKey(cover.account, instrument)) : undefined
+    if (body !== undefined) return expire(state, cover, { at, seq, body }, config)
+  }
+  return []
 }
 
 function expire(
   state: CoverageState,
   cover: Coverage,
-  { seq, at, body }: EventOf<'venue_settlements'>,
+  { seq, at, body }: Pick<EventOf<'venue_settlements'>, 'seq' | 'at' | 'body'>,
   config: CoverageConfig,
 ): readonly Out[] {
   const { settlementIndex, basis } = body
-  const leg = legOf(cover, body.instrument) ?? cover
+  const leg = deliveredOf(state, cover, body)
   const payout = payoutFor(leg, body)
   const recomputed = payoutOf(cover.optionType, leg.strike, settlementIndex, leg.filled)
   const difference = payout.minus(recomputed).abs()
   const limit = moneyFromFloat<'USDC'>(config.payoutDifferenceMaxUsdc, 9)
   const wrong = limit.isBelow(difference)
-  const ended = settled(cover, { instrument: body.instrument, settlementIndex, payout, wrong })
+  const ended = settled(withFilled(cover, body.instrument, leg.filled), { instrument: body.instrument, settlementIndex, payout, wrong })
   const why = because(seq, {
     code: wrong ? 'payout_differs' : 'payout_booked',
     field: 'differenceUsdc',
@@ -123,9 +123,21 @@ function expire(
   const next = rollsOn(state, cover.coverageId)
   const gain = { proceeds: payout, fee: feeInUsdc(leg, body), complete: ended.state === 'expired' }
   const rolled = next === undefined ? [] : takeRollProceeds(state, next, gain, { at, seq })
-  const first = cover.state === 'active' ? settle(state, cover, { at, seq }, config).slice(1) : []
+  const first = settlesNow(state, cover, { at, seq }, config)
   const booked = decided('payout_booked', { account: cover.account, coverageId: cover.coverageId, detail }, why)
   return [...first, covered(ended), booked, ...rolled]
+}
+
+/** Where an order of ours for it has not ended, what is not delivered was sold. */
+function deliveredOf(
+  state: CoverageState,
+  cover: Coverage,
+  { instrument, quantity }: EventOf<'venue_settlements'>['body'],
+): Pick<CoverLeg, 'strike' | 'filled'> {
+  const leg = legOf(cover, instrument) ?? cover
+  const all = quantity.abs().units
+  if (all === 0n || leg.filled.units <= all || !isBeingSold(state, cover.coverageId)) return leg
+  return { ...leg, filled: new Quantity<'BTC'>(all) }
 }
 
 interface Settled extends Pick<CoverLeg, 'instrument'> {
@@ -142,25 +154,4 @@ function settled(cover: Coverage, { instrument, settlementIndex, payout, wrong }
   const isOver = legs.every((leg) => leg.payout !== undefined || leg.filled.isZero())
   if (!isOver) return { ...quiet, state: 'settling', legs, ...differs }
   return { ...quiet, state: 'expired', settlementIndex, payout: sum(legs.map((leg) => leg.payout ?? zero())), legs, ...differs }
-}
-
-/** No cover takes more than the venue delivered. */
-function isAllOf(filled: CoverLeg['filled'], quantity: EventOf<'venue_settlements'>['body']['quantity']): boolean {
-  return quantity.isZero() || filled.units >= quantity.abs().units
-}
-
-function payoutFor(
-  { filled }: Pick<CoverLeg, 'filled'>,
-  { currency, payout, quantity, settlementIndex }: EventOf<'venue_settlements'>['body'],
-): Money<'USDC'> {
-  const whole = currency === 'BTC' ? new Money<'BTC'>(payout.units).convert(settlementIndex) : new Money<'USDC'>(payout.units)
-  return isAllOf(filled, quantity) ? whole : whole.share(filled.units, quantity.abs().units)
-}
-
-function feeInUsdc(
-  { filled }: Pick<CoverLeg, 'filled'>,
-  { currency, fee, quantity, settlementIndex }: EventOf<'venue_settlements'>['body'],
-): Money<'USDC'> {
-  const whole = currency === 'BTC' ? new Money<'BTC'>(fee.units).convert(settlementIndex, 'ceil') : new Money<'USDC'>(fee.units)
-  return isAllOf(filled, quantity) ? whole : whole.share(filled.units, quantity.abs().units, 'up')
 }

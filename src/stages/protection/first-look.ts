@@ -48,7 +48,7 @@ export function firstLook(inputs: GateInputs): (listed: Listed) => Look {
 function bookLook({ at, config, terms }: GateInputs): (listed: Listed) => Look | undefined {
   const size = terms.size.units
   const required = multiplyUnits(size, config.availableRatioMin.units, 'ceil')
-  const ticksMax = BigInt(config.spreadTicksMax)
+  const byTicks = spreadByTicks(config)
   return (listed) => {
     const { ask, bid, askSize, observedAt, maxAgeMs } = listed.quote
     const age = Math.max(0, at - observedAt)
@@ -56,13 +56,23 @@ function bookLook({ at, config, terms }: GateInputs): (listed: Listed) => Look |
     if (ask === undefined) return refusedAt(2, listed, NONE)
     const spread = ask.units - (bid?.units ?? 0n)
     if (spread < 0n) return refusedAt(3, listed, distance(bid?.toNumber() ?? 0, ask.toNumber(), 0))
-    if (spread > premiumTick(ask).units * ticksMax) {
+    if (spread > byTicks(premiumTick(ask).units)) {
       const limit = spreadLimit(listed.quote, ask, config)
       if (spread > limit) return refusedAt(3, listed, distance(floatFromUnits(spread), floatFromUnits(limit), 0))
     }
     const offered = askSize?.units ?? 0n
     if (offered < required) return refusedAt(4, listed, negative(fitting(offered, size, required)))
     return offered < size ? refusedAt(4, listed, NONE) : undefined
+  }
+}
+
+/** The spread that so many ticks allow: a chain has two ticks, and to multiply costs more than to remember. */
+function spreadByTicks({ spreadTicksMax }: QuotesConfig): (tick: bigint) => bigint {
+  const ticksMax = BigInt(spreadTicksMax)
+  let [known, widest] = [0n, 0n]
+  return (tick) => {
+    if (tick !== known) [known, widest] = [tick, tick * ticksMax]
+    return widest
   }
 }
 
@@ -134,33 +144,45 @@ function accountLook({ terms, index, account, equityBefore, wanted, config }: Ga
   const dir = terms.side === 'long' ? 1 : -1
   const amounts = Math.abs(before) + Math.abs(cash) + Math.abs(low) + Math.abs(maintenance) + Math.abs(least ?? 0) + size * spot
   const floorMax = ({ strike, outlay }: Seen): number => before - dir * (spot - strike) * size - outlay.least - exit * strike * size
-  const rows: readonly Row[] = [
-    { rank: 7, seen: () => cash, limit: ({ outlay }) => outlay.least },
-    { rank: 8, seen: ({ outlay, bid }) => low - outlay.least + bid * credit, limit: () => maintenance },
-    { rank: 9, seen: floorMax, limit: () => 0 },
-    { rank: 10, seen: (seen) => floorMax(seen) + exit * seen.strike * size, limit: ({ strike }) => margin * strike * size },
-    ...(least === undefined ? [] : [{ rank: 11, seen: floorMax, limit: () => least }]),
-  ]
+  const ranks = least === undefined ? RANKS.slice(0, -1) : RANKS
+  const [held, limits] = [new Float64Array(RANKS.length), new Float64Array(RANKS.length)]
+  const refusal = (seen: Seen): Pick<Look, 'rank' | 'distance'> | undefined => {
+    const { strike, bid, outlay } = seen
+    const floor = floorMax(seen)
+    held[0] = cash
+    limits[0] = outlay.least
+    held[1] = low - outlay.least + bid * credit
+    limits[1] = maintenance
+    held[2] = floor
+    held[3] = floor + exit * strike * size
+    limits[3] = margin * strike * size
+    held[4] = floor
+    limits[4] = least ?? 0
+    return firstRefusal({ ranks, held, limits }, seen)
+  }
   return {
     room: (strike, cost) => LEAST_ROOM + SHARE * (amounts + cost + strike * size * (1 + 2 * multiple)),
     floorMax,
-    refusal: (seen) => firstRefusal(rows, seen),
+    refusal,
   }
 }
 
-interface Row {
-  readonly rank: number
+/** Cash, margin, floor above nothing, floor above its margin, floor wanted. */
+const RANKS: readonly number[] = [7, 8, 9, 10, 11]
+
+/** A row each, as numbers: five closures a candidate cost more than all that they compute. */
+interface Rows {
+  readonly ranks: readonly number[]
   /** At the least outlay; the exact one may be less by as much as the outlay is more. */
-  seen(seen: Seen): number
-  limit(seen: Seen): number
+  readonly held: Float64Array
+  readonly limits: Float64Array
 }
 /** The first row that surely refuses, while all before it surely pass. */
-function firstRefusal(rows: readonly Row[], at: Seen): Pick<Look, 'rank' | 'distance'> | undefined {
-  const { room, outlay } = at
+function firstRefusal({ ranks, held, limits }: Rows, { room, outlay }: Seen): Pick<Look, 'rank' | 'distance'> | undefined {
   const width = outlay.most - outlay.least
-  for (const { rank, seen, limit } of rows) {
-    const [most, bound] = [seen(at), limit(at)]
-    if (most < bound - room) return { rank, distance: distance(most, bound, room + width) }
+  for (let i = 0; i < ranks.length; i++) {
+    const [most, bound] = [held[i] as number, limits[i] as number]
+    if (most < bound - room) return { rank: ranks[i] as number, distance: distance(most, bound, room + width) }
     if (!(most - width > bound + room)) return undefined
   }
   return undefined

@@ -52,8 +52,12 @@ export function floorEquityOf({ equityBefore, size, index, strike, side, premium
   return new Money<'USDC'>(equityBefore.units - lossToStrike - premium.units - fee.units - exitCosts.units)
 }
 
-/** What the floor does not count: results of the market, not fees; no bound of them is known beforehand. */
-const FLOOR_EXCLUDES = ['funding', 'basis', 'closing_slippage'] as const
+/**
+ * What the floor does not count: results of the market, not fees, and what the client does with the account or states anew afterwards; no bound of them is known
+ * beforehand. Other covers cost and bring what they do, and the part of the position they stand for loses down to their own strikes: the
+ * certificate says what the account keeps with all of them (docs/decisions/0021-a-cover-carries-its-proof.md).
+ */
+const FLOOR_EXCLUDES = ['funding', 'basis', 'closing_slippage', 'trading', 'transfers', 'stated_positions', 'other_covers'] as const
 
 /**
  * With a perpetual hedge beside the cover, what that hedge may lose is counted neither: it can be entered under the strike and left above it.
@@ -70,8 +74,14 @@ export function floorExcludesOf({ hedges = [] }: Pick<AccountValue, 'hedges'>, l
 
 /** Of a cover that is smaller than its position, from the start or since a part of it is gone. */
 export function withUncovered(excludes: readonly string[] = []): string[] {
-  return [...new Set([...excludes, 'uncovered_position'])]
+  return [...new Set([...excludes, UNCOVERED])]
 }
+
+export function withoutUncovered(excludes: readonly string[] = []): string[] {
+  return excludes.filter((name) => name !== UNCOVERED)
+}
+
+const UNCOVERED = 'uncovered_position'
 
 export interface ExitRates {
   readonly deliveryRate: Ratio

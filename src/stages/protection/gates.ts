@@ -39,6 +39,10 @@ type Usdc = Money<'USDC'>
 /** The least floor equity wanted, and what to call it where it is missed. */
 export interface FloorWanted {
   readonly least: Usdc
+  /** What a share is of, where it is not the account's equity alone: with what stated positions have lost. */
+  readonly equity?: Usdc
+  /** What other covers' parts of the position lose down to their strikes, in `least`. */
+  readonly beside?: Usdc
   readonly code: 'equity_floor_not_met' | 'below_drawdown_limit'
 }
 export interface GateInputs {
@@ -246,10 +250,10 @@ function shortOfEquity(code: string, field: string, seen: Usdc, limit: Usdc, acc
 }
 
 /** Names the nearest that can be bought: as a share of equity for a request, as an amount for a standing limit. */
-function underFloor(floorEquity: Usdc, { least, code }: FloorWanted, account: AccountValue): Refusal {
+function underFloor(floorEquity: Usdc, { least, code, equity, beside = zero() }: FloorWanted, account: AccountValue): Refusal {
   const refusal = { code, field: 'floorEquity', seen: floorEquity.toString(), limit: least.toString() }
   if (code === 'below_drawdown_limit') return { ...refusal, flip: { field: 'drawdownLimitUsdc', to: floorEquity.toString() } }
-  const share = roundUnits((floorEquity.units * ONE) / account.equityLow.units, FLOOR_GRAIN, 'floor')
+  const share = roundUnits((floorEquity.minus(beside).units * ONE) / (equity ?? account.equityLow).units, FLOOR_GRAIN, 'floor')
   return share > 0n ? { ...refusal, flip: { field: 'equityFloorPct', to: formatUnits(share) } } : refusal
 }
 

@@ -65,6 +65,18 @@ test('[P-11] [F-O14] never over the fixed price, never more than is on offer', (
   assert.deepEqual(next(late({ size: '0.3' })), [['unwind_cover', PUT_80, '0.006']])
 })
 
+test('[P-11] what is still to be paid is rounded up: a fixed price that only rounding down would keep is not kept', () => {
+  const left = (index: string, fixedPriceUsdc: string): unknown => next(late({ index, terms: { fixedPriceUsdc } }))
+  const [bought, given] = [[['cover', PUT_78, '0.0045']], [['unwind_cover', PUT_80, '0.006']]]
+  assert.deepEqual(left('88000', '528'), bought)
+  // 0.0018 coin of premium at an index one last place higher: 158.4 and a part of it
+  assert.deepEqual(left('88000.000000000000000001', '528.000000000000000001'), bought)
+  assert.deepEqual(left('88000.000000000000000001', '528'), given)
+  // the fee of 10.56 moves with the index: 10.56000000011999999616
+  assert.deepEqual(left('88000.000001', '528.000000001919999997'), bought)
+  assert.deepEqual(left('88000.000001', '528.000000001919999996'), given)
+})
+
 test('[P-11] what the whole costs at last is what its orders paid', () => {
   const on = protectionBench()
   february(on)

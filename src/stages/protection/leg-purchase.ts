@@ -23,7 +23,7 @@ function plusPaid(was: Paid, more: Paid): Paid {
   return { coin: was.coin.plus(more.coin), premium: was.premium.plus(more.premium), fee: was.fee.plus(more.fee) }
 }
 
-/** With what an ended order bought. */
+/** With what was bought of one of its options, and what it cost. */
 export function withBought(
   cover: Coverage,
   { instrument }: Pick<TradeConfirmation, 'instrument'>,
@@ -33,11 +33,16 @@ export function withBought(
   const paid = plusPaid(cover.paid ?? NOTHING_PAID, cost)
   if (cover.legs === undefined) return { ...cover, filled: cover.filled.plus(filled), paid }
   const legs = cover.legs.map((leg): CoverLeg =>
-    leg.instrument === instrument
-      ? { ...leg, filled: leg.filled.plus(filled), paid: plusPaid(leg.paid ?? NOTHING_PAID, cost), tries: (leg.tries ?? 0) + 1 }
-      : leg,
+    leg.instrument === instrument ? { ...leg, filled: leg.filled.plus(filled), paid: plusPaid(leg.paid ?? NOTHING_PAID, cost) } : leg,
   )
   return { ...withLegs(cover, legs), paid }
+}
+
+/** One more order of this option has ended. */
+export function withOrder(cover: Coverage, { instrument }: Pick<TradeConfirmation, 'instrument'>): Coverage {
+  const { legs } = cover
+  if (legs === undefined) return cover
+  return { ...cover, legs: legs.map((leg) => (leg.instrument === instrument ? { ...leg, tries: (leg.tries ?? 0) + 1 } : leg)) }
 }
 
 export function isBought(cover: Coverage): boolean {
@@ -60,7 +65,7 @@ export function mayGoOn(
 export function keptAlone(state: CoverageState, cover: Coverage, { at, seq }: Now, config: CoverageConfig): Coverage | undefined {
   const { legs, previousCoverageId, terms, charge, size, exitCostMax } = cover
   const [leg, ...others] = legs?.filter(({ filled }) => filled.isPositive()) ?? []
-  if (leg === undefined || others.length > 0 || leg.filled.compare(leg.size) > 0) return undefined
+  if (leg === undefined || others.length > 0 || leg.filled.compare(leg.size) > 0 || at >= leg.expiry) return undefined
   if (previousCoverageId !== undefined || terms.drawdownFloor === undefined || terms.equityFloor !== undefined) return undefined
   if (charge?.passThrough !== undefined || !strikeHolds(leg.strike, cover.floorPrice, terms.side)) return undefined
   if (freshBid(state, leg.instrument, at, config) !== undefined) return undefined

@@ -52,10 +52,11 @@ test('[P-11] a cover is bought up to the size of its position, not a lot more; t
   assert.deepEqual(protect(withPosition('0', { requirePosition: false })), [1, undefined, undefined])
 })
 
-test('[P-11] a quote is priced for any size; its activation is held against the position', () => {
-  const on = withPosition('0.5')
+test('[P-11] an activation is held against the position as it is then, also where the quote found more', () => {
+  const on = withPosition('1')
   const [quote] = finalAnswers(on.feed(0, 'accepted_commands', command('quote', QUOTE_PARAMS)))
   assert.equal(quote?.['status'], 'ok')
+  holds(on, '0.5', 1)
   const refused = on.feed(1, 'accepted_commands', command('activate', { quoteId: quote['quoteId'] as string }, 'a1'))
   assert.deepEqual([finalAnswers(refused)[0]?.['reason'], intents(refused).length], ['size_above_position', 0])
   assert.deepEqual(decisionKinds(refused), ['activation_refused'])

@@ -13,12 +13,15 @@ import type { PositionSide } from '#domain/instrument.ts'
 import type { AccountId, CoverageId } from '#domain/order.ts'
 import type { EventOf } from '#engine/component.ts'
 import type { Coverage, ProtectionTerms, PutQuote } from '#topics/protection.ts'
-import { zBtc } from '#topics/schema.ts'
+import { zBtc, zBtcUsdc } from '#topics/schema.ts'
 import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 
-const statedPosition = z.object({ id: z.string(), side: z.enum(['long', 'short']), size: zBtc })
+const statedPosition = z.object({ id: z.string(), side: z.enum(['long', 'short']), size: zBtc, entryPrice: zBtcUsdc.optional() })
 const statement = z.object({ status: z.literal('ok'), positions: z.array(statedPosition) })
 type Wanted = Pick<ProtectionTerms, 'account' | 'side' | 'positionId'>
+
+/** What a quote and a purchase are both held against. */
+type Protected = Pick<CoverageState, 'held' | 'stated' | 'coverages'>
 
 const LOT = ONE / 10n
 
@@ -29,16 +32,17 @@ export function keepHeld(
   if (book === 'client' && instrument === LINEAR_PERPETUAL) state.held.set(account, quantity as Quantity<'BTC'>)
 }
 
-/** The ledger answers for what a client states; what it accepted counts. */
+/** The ledger answers for what a client states; what it accepted counts. Was it that? */
 export function keepStated(
   state: Pick<CoverageState, 'ingests' | 'stated'>,
   { commandId, final, answer }: EventOf<'command_results'>['body'],
-): void {
+): boolean {
   const account = final ? state.ingests.get(commandId) : undefined
-  if (account === undefined) return
+  if (account === undefined) return false
   state.ingests.delete(commandId)
   const stated = statement.safeParse(answer)
   if (stated.success) state.stated.set(account, stated.data.positions)
+  return stated.success
 }
 
 export function protectedSize(state: Pick<CoverageState, 'held' | 'stated'>, { account, side, positionId }: Wanted): Quantity<'BTC'> {
@@ -47,6 +51,15 @@ export function protectedSize(state: Pick<CoverageState, 'held' | 'stated'>, { a
   const named = onSide.filter(({ id }) => id === positionId)
   const stated = (named.length > 0 ? named : onSide).reduce((sum, { size }) => sum + size.units, 0n)
   return new Quantity<'BTC'>(held > stated ? held : stated)
+}
+
+/** What the client calls the positions of a side, where the quote names none; for the cover's record. */
+export function statedNames(
+  { stated }: Pick<CoverageState, 'stated'>,
+  { account, side, positionId }: Wanted,
+): Pick<Coverage, 'positionIds'> {
+  const ids = (stated.get(account) ?? []).filter((position) => position.side === side).map(({ id }) => id)
+  return positionId !== undefined || ids.length === 0 ? {} : { positionIds: ids }
 }
 
 /** In the books, on one side. */
@@ -62,11 +75,11 @@ export function coverableSize(state: CoverageState, terms: ProtectionTerms, { re
   return !requirePosition || held >= terms.size.units ? terms.size : new Quantity<'BTC'>(held)
 }
 
-/** What a purchase is held against; a renewal only against the position itself: it replaces a cover, and statements may have changed since. */
+/** What a quote and its purchase are held against; a renewal only against the position itself: it replaces a cover, and statements may have changed since. */
 export function checkPosition(
-  state: CoverageState,
+  state: Protected,
   { terms, renews }: Pick<PutQuote, 'terms' | 'renews'>,
-  { requirePosition }: CoverageConfig,
+  { requirePosition }: Pick<CoverageConfig, 'requirePosition'>,
 ): Refusal | undefined {
   if (!requirePosition) return undefined
   const isFirst = renews === undefined
@@ -74,7 +87,7 @@ export function checkPosition(
 }
 
 /** The id must name a position the account states or holds, on the side that is to be covered. */
-function checkKnown(state: CoverageState, { account, side, positionId }: Wanted): Refusal | undefined {
+function checkKnown(state: Protected, { account, side, positionId }: Wanted): Refusal | undefined {
   if (positionId === undefined) return undefined
   const known = [...(state.stated.get(account) ?? []), ...inBooks(state, account)]
   const named = known.filter(({ id }) => id === positionId)
@@ -87,13 +100,13 @@ function checkKnown(state: CoverageState, { account, side, positionId }: Wanted)
 }
 
 /** The ledger's position goes by its instrument, as `/portfolio/positions` shows it. */
-function inBooks(state: CoverageState, account: AccountId): readonly { readonly id: string; readonly side: PositionSide }[] {
+function inBooks(state: Protected, account: AccountId): readonly { readonly id: string; readonly side: PositionSide }[] {
   const held = state.held.get(account)
   return held === undefined || held.isZero() ? [] : [{ id: LINEAR_PERPETUAL, side: held.isNegative() ? 'short' : 'long' }]
 }
 
 /** Twice covered is once speculated: what stands on this side already leaves the rest to be covered. */
-function checkUncovered(state: CoverageState, terms: ProtectionTerms): Refusal | undefined {
+function checkUncovered(state: Protected, terms: ProtectionTerms): Refusal | undefined {
   const { account, side, positionId, size } = terms
   const covers = coversOn(state.coverages, terms)
   const left = (wanted: Wanted, of: readonly Coverage[]): bigint =>
@@ -129,7 +142,7 @@ export function coveredBy({ state, size, filled }: Coverage): bigint {
   return state === 'pending' || filled.units > size.units ? size.units : filled.units
 }
 
-function checkSize(state: CoverageState, terms: ProtectionTerms): Refusal | undefined {
+function checkSize(state: Protected, terms: ProtectionTerms): Refusal | undefined {
   const held = protectedSize(state, terms)
   if (held.units >= terms.size.units) return undefined
   const { side, size } = terms

@@ -121,9 +121,9 @@ export function command(type: string, params: Json, id = `${type}-1`): BodyOf<'a
 }
 
 /** What the client book holds of the perpetual, signed. */
-export function holds(on: Bench, size: string, offsetMs = 0): void {
-  on.feed(offsetMs, 'position_states', {
-    account: DEMO,
+export function holds(on: Bench, size: string, offsetMs = 0, account = DEMO): readonly AnyEvent[] {
+  return on.feed(offsetMs, 'position_states', {
+    account,
     book: 'client',
     instrument: 'BTC_USDC-PERPETUAL' as InstrumentId,
     quantity: btc(size),

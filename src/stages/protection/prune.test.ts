@@ -43,7 +43,7 @@ test('[P-02] an option is forgotten at its expiry, at every venue, also one told
   assert.deepEqual(kept(), [[LATER], [LATER], [LATER]])
 })
 
-test('[P-11] quotes go an hour past their end, covers and what hangs on them after the days they are kept for', () => {
+test('[P-11] quotes are whole while they are open and known for an hour more, covers and what hangs on them after the days they are kept for', () => {
   const on = protectionBench({ 'protection/coverage': { retainMs: DAY_MS } })
   february(on)
   on.feed(0, 'accepted_commands', command('quote', QUOTE_PARAMS, 'q1'))
@@ -55,9 +55,10 @@ test('[P-11] quotes go an hour past their end, covers and what hangs on them aft
   const state = () => on.engine.stateOf(coverage)
   const tick = (offsetMs: number) => on.feed(offsetMs, 'clock_tick', { name: 'minute', dueAt: T0 })
   tick(HOUR_MS + 30_001)
-  assert.equal(state().quotes.size, 1, 'a quote lasts 30 s, and is known for an hour more')
+  assert.equal(state().quotes.size, 0, 'a quote lasts 30 s')
+  assert.equal(state().lapsed.size, 1, 'and is known for an hour more')
   tick(HOUR_MS + DAY_MS)
-  assert.deepEqual([state().quotes.size, state().coverages.size, state().bought.size], [0, 1, 1])
+  assert.deepEqual([state().lapsed.size, state().coverages.size, state().bought.size], [0, 1, 1])
   tick(HOUR_MS + DAY_MS + 1)
   assert.deepEqual([state().coverages.size, state().bought.size, state().endedAt.size, state().said.size], [0, 0, 0, 0])
 })

@@ -12,21 +12,21 @@ import { divideUnits } from '#units/exact.ts'
 import { Money, zero } from '#units/money.ts'
 import { Price } from '#units/price.ts'
 import type { CoinPremium } from '#units/price.ts'
-import { Quantity } from '#units/quantity.ts'
+import type { Quantity } from '#units/quantity.ts'
 import { later } from '#units/time.ts'
-import type { OrderStateChange, TradeConfirmation } from '#topics/orders.ts'
-import { legOf, withFilled } from '#topics/coverage-legs.ts'
+import type { TradeConfirmation } from '#topics/orders.ts'
+import { legOf } from '#topics/coverage-legs.ts'
 import type { Coverage } from '#topics/protection.ts'
 import { coverIntent } from './activation.ts'
 import { coverageJson } from './answers.ts'
 import { hasEnded, inUsdc, successorOf } from './coverage-state.ts'
-import type { CoverageConfig, CoverageState } from './coverage-state.ts'
+import type { Bought, CoverageConfig, CoverageState } from './coverage-state.ts'
 import { because, covered, decided, intended, timer } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
 import { consequencesOfNoCover } from './expiry.ts'
 import { floorEquityOf } from './floor.ts'
 import { repriced } from './leg-price.ts'
-import { isBought, keptAlone, legsPaid, mayGoOn, NOTHING_PAID, withBought } from './leg-purchase.ts'
+import { isBought, keptAlone, legsPaid, mayGoOn, NOTHING_PAID, withBought, withOrder } from './leg-purchase.ts'
 import type { Paid } from './leg-purchase.ts'
 import { renewalRecord } from './renewal-record.ts'
 import { passThroughRecord, settledCharge } from './settled-charge.ts'
@@ -36,9 +36,9 @@ export function onBought(state: CoverageState, confirmation: TradeConfirmation, 
   const cover = confirmation.coverageId === undefined ? undefined : state.coverages.get(confirmation.coverageId)
   if (cover?.state !== 'pending' || cover.intentId !== confirmation.intentId) return []
   const bought = inUsdc(confirmation, state.index?.price ?? cover.index)
-  state.bought.set(confirmation.intentId, { coverageId: cover.coverageId, filled: bought.filled })
+  state.bought.set(confirmation.intentId, boughtBy(cover, confirmation, bought.filled))
   const cost = { coin: new Money<'BTC'>(confirmation.notional.units), premium: bought.proceeds, fee: bought.fee }
-  const next = withBought(cover, confirmation, bought.filled, cost)
+  const next = withOrder(withBought(cover, confirmation, bought.filled, cost), confirmation)
   if (isBought(next)) return activated(state, next, next.paid ?? NOTHING_PAID, now, config)
   const more = mayGoOn(next, confirmation, bought.filled, config) ? priceable(state, next, now, config) : undefined
   if (more !== undefined) return tryAgain(more)
@@ -50,6 +50,13 @@ export function onBought(state: CoverageState, confirmation: TradeConfirmation, 
     now,
     config,
   )
+}
+
+/** What a late fill of the order would be part of. */
+function boughtBy(cover: Coverage, { instrument }: TradeConfirmation, filled: Quantity<'BTC'>): Bought {
+  const { coverageId, legs } = cover
+  const { size, fee, premiumCoin, limitPremiumCoin = cover.limitPremiumCoin } = legOf(cover, instrument) ?? cover
+  return { coverageId, filled, leg: { size, fee, premiumCoin, limitPremiumCoin }, ...(legs === undefined ? {} : { whole: cover }) }
 }
 
 /** At the price it has, or where that is too old and a part is bought, at a new one. */
@@ -70,40 +77,6 @@ export function onNotBought(
   return cover === undefined ? [] : failed(state, cover, explanation, now, config)
 }
 
-/**
- * A fill told after the order's end (O02). Another try is placed only once the one before has ended with all fills the venue counts, so this
- * is a venue that contradicts itself; still the fill is ours. Of a failed cover it is sold like the rest; of one that is being bought it
- * counts; what is beyond the cover's size is sold, its cost at the bound of the price out of the floor until the sale brings it back.
- */
-export function onLateFill(state: CoverageState, order: OrderStateChange, { seq }: Now): readonly Out[] {
-  if (order.reason !== 'late_fill' || order.side !== 'buy') return []
-  const counted = state.bought.get(order.intentId)
-  const cover = counted === undefined ? undefined : state.coverages.get(counted.coverageId)
-  if (counted === undefined || cover === undefined) return []
-  const filled = new Quantity<'BTC'>(order.filled.units)
-  const late = filled.minus(counted.filled)
-  if (!late.isPositive()) return []
-  state.bought.set(order.intentId, { ...counted, filled })
-  const { account, coverageId } = cover
-  const why = because(seq, { code: 'late_fill', field: 'filled', seen: filled.toString(), limit: counted.filled.toString() })
-  const said = { account, coverageId, detail: { late: late.toString(), state: cover.state } }
-  const next = withLate(cover, order.instrument, late)
-  return next === undefined ? [] : [covered(next), decided(cover.state === 'failed' ? 'activation_failed' : 'late_fill', said, why)]
-}
-
-/** Undefined where the cover has settled: the option is worth what the venue's settlement paid. */
-function withLate(cover: Coverage, instrument: Coverage['instrument'], late: Quantity<'BTC'>): Coverage | undefined {
-  const leg = legOf(cover, instrument)
-  if (leg === undefined) return undefined
-  const more = withFilled(cover, instrument, leg.filled.plus(late))
-  const coin = (leg.limitPremiumCoin ?? cover.limitPremiumCoin ?? leg.premiumCoin).times(late)
-  const premium = coin.convert(cover.index, 'ceil')
-  const fee = leg.size.isZero() ? leg.fee : leg.fee.share(late.units, leg.size.units) // a leg that was closed: of all of it, which is no less
-  if (cover.state === 'failed') return { ...withBought(cover, { instrument }, late, { coin, premium, fee }), alarm: 'unwind_incomplete' }
-  if (cover.state === 'active') return { ...more, floorEquity: cover.floorEquity.minus(premium).minus(fee), alarm: 'over_bought' }
-  return cover.state === 'pending' ? withBought(cover, { instrument }, late, { coin, premium, fee }) : undefined
-}
-
 function tryAgain(cover: Coverage): readonly Out[] {
   const attempt = (cover.attempt ?? 1) + 1
   const next = { ...cover, attempt, intentId: `${cover.coverageId}-buy-${attempt}` as IntentId }
@@ -113,10 +86,7 @@ function tryAgain(cover: Coverage): readonly Out[] {
 function activated(state: CoverageState, cover: Coverage, paid: Paid, now: Now, config: CoverageConfig): readonly Out[] {
   const old = cover.previousCoverageId === undefined ? undefined : state.coverages.get(cover.previousCoverageId)
   const active = activeCover(state, old !== undefined && hasEnded(old) ? withoutRoll(cover) : cover, paid, now)
-  const rolled =
-    active.roll === undefined || old?.state !== 'active'
-      ? []
-      : sell(state, { coverageId: old.coverageId, left: active.roll.size, tries: 0, forCover: active.coverageId }, old, now, config)
+  const rolled = active.roll === undefined || old?.state !== 'active' ? [] : sell(state, { forCover: active.coverageId }, old, now, config)
   const timers = [
     timer(`renew:${active.coverageId}`, later(active.expiry, -config.renewWindowMs)),
     timer(`gap:${active.coverageId}`, later(active.expiry, -config.gapNoticeMs)),
@@ -134,7 +104,7 @@ function withoutRoll({ roll, ...cover }: Coverage): Coverage {
 }
 
 /** The floor from what was paid; the worth of an old cover still to be sold is not counted before it is sold. */
-function activeCover(state: CoverageState, cover: Coverage, paid: Paid, { at, seq }: Now): Coverage {
+export function activeCover(state: CoverageState, cover: Coverage, paid: Paid, { at, seq }: Now): Coverage {
   const { equityBefore, roll, size, index, strike, terms } = cover
   const unsold = roll === undefined ? new Money<'USDC'>(0n) : roll.proceeds.minus(roll.fee)
   const base = (equityBefore ?? new Money<'USDC'>(0n)).minus(unsold)
@@ -188,7 +158,7 @@ function failed(state: CoverageState, cover: Coverage, explanation: Explanation,
   if (alone !== undefined)
     return [...activated(state, alone, alone.paid ?? NOTHING_PAID, now, config), partlyCovered(alone, cover, explanation)]
   const body: Coverage = { ...cover, state: 'failed', explanation, ...(filled.isZero() ? {} : { alarm: 'unwind_incomplete' }) }
-  const sale = filled.isZero() ? [] : sell(state, { coverageId, left: filled, tries: 0, forCover: undefined }, cover, now, config)
+  const sale = filled.isZero() ? [] : sell(state, { forCover: undefined }, body, now, config)
   const answer = commandId === undefined ? [] : [refused(commandId, account, explanation)]
   const kind = cover.previousCoverageId === undefined ? 'activation_failed' : 'renewal_refused'
   const about = {

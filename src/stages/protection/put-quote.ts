@@ -1,6 +1,7 @@
 /**
  * From a request and the market as it stands to the body of a `put_quotes` event: inputs fresh, floor price, what the floor equity must
- * reach, the selection, and how long its prices may be used. Pure; the component `protection/quotes` keeps the market.
+ * reach, the selection, how long its prices may be used (`goodUntil`) and until when a client may accept it (`acceptUntil`), which is not the
+ * same (docs/decisions/0030-a-quote-has-a-deadline-of-its-own.md). Pure; the component `protection/quotes` keeps the market.
  * Guarantee (docs/decisions/0010-renewal-guarantee.md): equity counts without the standing covers, because their payoff at the new expiry
  * can be 0. Where a renewal misses its limit like that, the selection runs again with the old cover's bid as cash (a roll).
  */
@@ -10,10 +11,12 @@ import { Observed } from '#domain/observed.ts'
 import type { QuoteId } from '#domain/order.ts'
 import { ok } from '#base/result.ts'
 import type { Refusal, Result } from '#base/result.ts'
-import { Money } from '#units/money.ts'
+import { zero } from '#units/money.ts'
+import type { Money } from '#units/money.ts'
 import type { BtcUsdc } from '#units/price.ts'
 import { noQuantity } from '#units/quantity.ts'
 import type { Quantity } from '#units/quantity.ts'
+import { DAY_MS } from '#units/time.ts'
 import type { DurationMs, EpochMs } from '#units/time.ts'
 import type { AccountValue } from '#topics/account.ts'
 import type { IndexPrice } from '#topics/market.ts'
@@ -48,6 +51,10 @@ export interface QuoteInputs {
   readonly account: Valued | undefined
   /** Part of the position has no cover even then: what it loses is beside the floor. */
   readonly uncovered?: Quantity<'BTC'>
+  /** What the client's positions beyond the books have lost, at this index: no cash of this account, and against it all the same; not positive. */
+  readonly statedResult?: Money<'USDC'>
+  /** What the parts of the position that other covers stand for lose down to their strikes, and what leaving them costs: a share of equity is of all. */
+  readonly beside?: Money<'USDC'>
   /** The cover a renewal follows. */
   readonly old: Coverage | undefined
   readonly config: QuotesConfig
@@ -67,7 +74,7 @@ export function makePutQuote(inputs: QuoteInputs): PutQuote {
   if (!fresh.ok) return noQuote(request, seq, fresh.refusal, { considered: 0 })
   const { index, account } = fresh.value
   const floorPrice = floorPriceFor(request, index)
-  const equityBefore = certainEquity(account)
+  const equityBefore = certainEquity(account, inputs.statedResult)
   const { ivRegime = 'unknown' } = inputs
   const plain: SelectionInputs = {
     at: inputs.at,
@@ -75,7 +82,7 @@ export function makePutQuote(inputs: QuoteInputs): PutQuote {
     index,
     account,
     equityBefore,
-    wanted: floorWanted(request, account),
+    wanted: floorWanted(request, account, inputs),
     config,
     chains: inputs.chains,
     floorPrice,
@@ -111,10 +118,13 @@ function nearer(kept: Selection & { ok: false }, rolled: Selection & { ok: false
   return rolled.rank >= kept.rank ? rolled.refusal : kept.refusal
 }
 
-/** Equity without the covers that stand: at the new expiry they may have paid nothing. Hedges that owe stay in. */
-export function certainEquity(account: AccountValue): Money<'USDC'> {
-  const standing = account.hedgeClose.isPositive() ? account.hedgeClose : new Money<'USDC'>(0n)
-  return account.equityLow.minus(standing)
+/**
+ * Equity without the covers that stand: at the new expiry they may have paid nothing. Hedges that owe stay in, and so does what positions have lost
+ * that the client states beyond the books (`domain/stated-positions.ts`).
+ */
+export function certainEquity(account: AccountValue, statedResult = zero<'USDC'>()): Money<'USDC'> {
+  const standing = account.hedgeClose.isPositive() ? account.hedgeClose : zero<'USDC'>()
+  return account.equityLow.minus(standing).plus(statedResult)
 }
 
 function readInputs({ at, index, account, config }: QuoteInputs): Result<Fresh> {
@@ -136,10 +146,15 @@ function floorPriceFor({ terms }: QuoteRequest, index: BtcUsdc): BtcUsdc | undef
   return terms.drawdownFloor === undefined ? undefined : floorPriceOf(index, terms.drawdownFloor, terms.side)
 }
 
-function floorWanted({ drawdownLimit, terms }: QuoteRequest, account: AccountValue): FloorWanted | undefined {
-  if (drawdownLimit !== undefined) return { least: drawdownLimit, code: 'below_drawdown_limit' }
+function floorWanted(
+  { drawdownLimit, terms }: QuoteRequest,
+  { equityLow }: AccountValue,
+  { statedResult = zero<'USDC'>(), beside = zero<'USDC'>() }: QuoteInputs,
+): FloorWanted | undefined {
+  const equity = equityLow.plus(statedResult)
+  if (drawdownLimit !== undefined) return { least: drawdownLimit, equity, code: 'below_drawdown_limit' }
   if (terms.equityFloor === undefined) return undefined
-  return { least: account.equityLow.times(terms.equityFloor, 'up'), code: 'equity_floor_not_met' }
+  return { least: equity.times(terms.equityFloor, 'up').plus(beside), equity, beside, code: 'equity_floor_not_met' }
 }
 
 type Known = Partial<Pick<PutQuote, 'index' | 'floorPrice' | 'equityBefore' | 'ivRegime'>> & Pick<PutQuote, 'considered'>
@@ -162,8 +177,19 @@ export function noQuote(request: QuoteRequest, seq: number, refusal: Refusal, kn
   return { ...about(request), ...known, ...variant, status: 'no_quote', lines: [], explanation }
 }
 
+/** Accepted any later, the option chosen would end before the tenor that was asked for. */
+function acceptUntilOf(
+  at: EpochMs,
+  expiry: number | undefined,
+  { terms }: QuoteRequest,
+  { quoteTtlMs, expirySlackMs }: QuotesConfig,
+): EpochMs {
+  const lastBegin = (expiry ?? Infinity) - terms.tenorDays * DAY_MS + expirySlackMs
+  return Math.floor(Math.min(at + quoteTtlMs, lastBegin)) as EpochMs
+}
+
 function okQuote(
-  { at, seq, request, config, uncovered = noQuantity<'BTC'>() }: QuoteInputs,
+  { at, seq, request, config, uncovered = noQuantity<'BTC'>(), statedResult = zero<'USDC'>() }: QuoteInputs,
   fresh: Fresh,
   { charge, exit, floorEquity, quotesUntil, shown }: QuotedCover,
   known: Known,
@@ -176,6 +202,7 @@ function okQuote(
     status: 'ok',
     ...(charge.status === 'ok' ? {} : { variant: charge.status }),
     quoteId: `quote-${seq}` as QuoteId,
+    ...(request.cause === 'command' ? { acceptUntil: acceptUntilOf(at, shown.selected?.expiry, request, config) } : {}),
     goodUntil: Math.floor(Math.min(at + config.quoteTtlMs, fresh.indexUntil, quotesUntil)) as EpochMs,
     ...(venue === undefined ? {} : { venue }),
     optionType: optionTypeFor(request.terms.side),
@@ -185,6 +212,7 @@ function okQuote(
     ...(exit.indexMax === undefined ? {} : { floorHoldsUpTo: exit.indexMax }),
     floorExcludes: floorExcludesOf(fresh.account, uncovered.isPositive()),
     ...(uncovered.isPositive() ? { uncoveredSize: uncovered } : {}),
+    ...(statedResult.isZero() ? {} : { statedResult }),
     charge,
     ...(drift === undefined ? {} : { driftTolerance: drift }),
     lines: charge.lines,

@@ -61,7 +61,12 @@ export const quotesConfig = z
     venueGapTicks: z.number().int().min(0).default(3),
     indexMaxAgeMs: z.number().positive().default(30_000),
     accountMaxAgeMs: z.number().positive().default(30_000),
+    /** How long a client may accept a quote; its prices may be too old long before (docs/decisions/0030-a-quote-has-a-deadline-of-its-own.md). */
     quoteTtlMs: z.number().positive().default(30_000),
+    /** A `spotPrice` that a caller states may be this share of the index away from it. */
+    spotToleranceMax: share('0.01'),
+    /** No quote that could not be activated: there is a position to protect, of the side and size asked for, and not covered yet. */
+    requirePosition: z.boolean().default(true),
     spreadMax: share('0.15'),
     spreadTicksMax: z.number().int().min(0).default(2),
     availableRatioMin: share('1'),

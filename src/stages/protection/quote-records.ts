@@ -6,7 +6,7 @@ import { dayNumberOf } from '#base/civil-date.ts'
 import { explain } from '#domain/explanation.ts'
 import type { RiskControls } from '#domain/risk-controls.ts'
 import type { Emission } from '#engine/component.ts'
-import { sum } from '#units/money.ts'
+import { sum, zero } from '#units/money.ts'
 import type { ProtectionDecision, PutQuote } from '#topics/protection.ts'
 import { heldOf, usedOn } from './budget.ts'
 import type { Budget, BudgetUpdate } from './budget.ts'
@@ -68,9 +68,15 @@ function liquidityUpdate(
   return [record('liquidity_update', terms, detail, explain('protection/liquidity', seq, seen))]
 }
 
-export function budgetUpdated(budget: Budget, { change, account, amount }: BudgetUpdate, { at, seq }: Now, controls: RiskControls): Record {
+export function budgetUpdated(
+  budget: Budget,
+  { change, account, amount, coverageId }: BudgetUpdate,
+  { at, seq }: Now,
+  controls: RiskControls,
+): Record {
   const held = heldOf(budget, account, at)
-  const used = sum([...usedOn(budget, dayNumberOf(at)).values()])
+  const today = usedOn(budget, dayNumberOf(at))
+  const used = sum([...today.values()])
   const cap = controls.subsidy_daily_cap_usdc.toString()
   const detail = {
     change,
@@ -79,11 +85,13 @@ export function budgetUpdated(budget: Budget, { change, account, amount }: Budge
     reservedUsdc: held.global.minus(used).toString(),
     heldUsdc: held.global.toString(),
     capUsdc: cap,
+    accountUsedUsdc: (today.get(account) ?? zero<'USDC'>()).toString(),
     accountHeldUsdc: held.account.toString(),
     accountCapUsdc: controls.subsidy_account_daily_cap_usdc.toString(),
   }
   const why = { code: `subsidy_${change}`, field: 'subsidyUsdc', seen: held.global.toString(), limit: cap }
-  return record('risk_budget_update', { account }, detail, explain('protection/budget', seq, why))
+  const told = record('risk_budget_update', { account }, detail, explain('protection/budget', seq, why))
+  return coverageId === undefined ? told : { ...told, body: { ...told.body, coverageId } }
 }
 
 function record(

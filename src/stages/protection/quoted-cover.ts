@@ -81,8 +81,17 @@ export function combinationBought(
 function bookOf({ listed, ask, bid }: Pick<Priced, 'listed' | 'ask' | 'bid'>, size: Quantity<'BTC'>, index: BtcUsdc): PricedBook {
   const { venue, instrument, askSize: offered = new Quantity<'BTC'>(0n), observedAt } = listed.quote
   const level = { ask, askSize: offered, ...(bid === undefined ? {} : { bid }), observedAt }
-  // keys in their order: canonical as it stands
-  const digest = sha256Hex(JSON.stringify({ ask, askSize: offered, bid, index, instrument, observedAt, venue }))
+  // keys in their order: canonical as it stands; and strings, because a toJSON method would take the writer off its fast path
+  const told = {
+    ask: ask.toString(),
+    askSize: offered.toString(),
+    bid: bid?.toString(),
+    index: index.toString(),
+    instrument,
+    observedAt,
+    venue,
+  }
+  const digest = sha256Hex(JSON.stringify(told))
   return { ...level, liquidityRatio: liquidityRatioOf({ offered, size }), digest }
 }
 

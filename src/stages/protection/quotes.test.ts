@@ -11,6 +11,7 @@ import {
   DEMO,
   february,
   finalAnswers,
+  holds,
   indexPrice,
   optionQuote,
   protectionBench,
@@ -97,6 +98,7 @@ function refusalOf(
 ): [string, Json | undefined] {
   const on = protectionBench(config)
   prepare(on)
+  holds(on, '100', 100)
   const [answer] = finalAnswers(on.feed(100, 'accepted_commands', command('quote', { ...QUOTE_PARAMS, ...params })))
   const explanation = answer?.['explanation'] as Record<string, Json> | undefined
   return [(answer?.['reason'] ?? answer?.['status']) as string, explanation?.['flip']]
@@ -158,6 +160,7 @@ test('[P-02] an equity floor solves for the strike that meets it, or names the n
 test('[P-02] a short takes a call at or under its floor price, never the nearest beyond', () => {
   const on = protectionBench()
   february(on)
+  holds(on, '-1')
   for (const [strike, ask] of [
     ['96000', '0.0045'],
     ['97000', '0.0030'],

@@ -32,11 +32,12 @@ import type { PricingVenues } from './pricing-venues.ts'
 import { keepHeld, keepStated } from './protected-position.ts'
 import { noQuote } from './put-quote.ts'
 import type { QuoteInputs, Valued } from './put-quote.ts'
+import { spotElsewhere, whyUnprotectable } from './quote-admission.ts'
 import { quotesConfig } from './quote-config.ts'
 import type { QuotesConfig } from './quote-config.ts'
 import { budgetUpdated, quoteRecords } from './quote-records.ts'
 import { admitTerms } from './terms.ts'
-import { noPositions, uncoveredBy } from './uncovered.ts'
+import { besideOf, noPositions, statedResultOf, uncoveredBy } from './uncovered.ts'
 import type { Positions } from './uncovered.ts'
 import { raceVenues } from './venue-race.ts'
 
@@ -85,7 +86,7 @@ const LATEST_MAX = 20
 
 export const quotes = component({
   name: 'protection/quotes',
-  version: 4,
+  version: 5,
   consumes: [
     'accepted_commands',
     'quote_requests',
@@ -233,6 +234,8 @@ function command(state: QuotesState, event: EventOf<'accepted_commands'>, config
   if (type !== 'quote' && type !== 'protect') return SILENT
   const terms = admitTerms(params, account, withControls(config, controlsInForce(state, config)))
   if (!terms.ok) return [refused(commandId, account, explain('protection/terms', event.seq, terms.refusal))]
+  const elsewhere = spotElsewhere(state, params, config)
+  if (elsewhere !== undefined) return [refused(commandId, account, explain('protection/terms', event.seq, elsewhere))]
   const cause = type === 'quote' ? 'command' : 'activation'
   const quote = make(state, event, requestOf(event, cause, terms.value), config)
   const emission: Emission<Out> = { topic: 'put_quotes', key: account, body: quote }
@@ -276,11 +279,15 @@ function make(
     index: state.index,
     account: state.accounts.get(account),
     uncovered: uncoveredBy(state.positions, state.covers, request),
+    ...statedResultOf(state.positions, account, state.index?.price),
+    ...besideOf(state.covers, request, state.index?.price),
     old: request.renews === undefined ? undefined : state.covers.get(request.renews),
     config: withControls(config, controls),
     left: leftOf(state.budget, account, at, controls, request.activates),
     ivRegime: regimeNow(state.volatility, controls, config.riskControls),
   }
+  const unprotectable = whyUnprotectable(state, request, config)
+  if (unprotectable !== undefined) return noQuote(request, seq, unprotectable, { considered: 0 })
   const raced = raceVenues(inputs, state.pricing)
   const reserved = reserveDrift(raced, { controls, left: inputs.left ?? NO_SUBSIDY })
   const quote = reserved.ok ? reserved.value : noQuote(request, seq, reserved.refusal, { considered: raced.considered })
@@ -290,7 +297,7 @@ function make(
 }
 
 /** Without a name there is nothing to activate, to keep or to reserve for. */
-function previewOf({ quoteId: _, goodUntil: __, ...quote }: PutQuote): PutQuote {
+function previewOf({ quoteId: _, acceptUntil: __, goodUntil: ___, ...quote }: PutQuote): PutQuote {
   return { ...quote, preview: true }
 }
 

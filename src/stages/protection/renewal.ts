@@ -11,7 +11,7 @@ import { hasSaid, pruneCoverageState, standingCovers, successorOf } from './cove
 import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 import { because, decided } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
-import { settle } from './expiry.ts'
+import { deliveredBefore, settle, settlesNow } from './expiry.ts'
 import { isAbandoned, outOfTime } from './partial-renewal.ts'
 import { coverableSize } from './protected-position.ts'
 import { retrySales } from './unwinding.ts'
@@ -19,11 +19,17 @@ import { retrySales } from './unwinding.ts'
 export function onTick(state: CoverageState, event: EventOf<'clock_tick'>, config: CoverageConfig): readonly Out[] {
   const { at, seq } = event
   if (event.body.name === 'minute') pruneCoverageState(state, at, config)
-  const active = standingCovers(state).filter((cover) => cover.state === 'active')
-  const life = active.flatMap((cover) =>
-    at >= cover.expiry ? settle(state, cover, { at, seq }, config) : standOrRenew(state, cover, { at, seq }, config),
-  )
+  const life = standingCovers(state).flatMap((cover) => {
+    if (cover.state !== 'active') return at >= cover.expiry ? settling(state, cover, { at, seq }, config) : []
+    return at >= cover.expiry ? settle(state, cover, { at, seq }, config) : standOrRenew(state, cover, { at, seq }, config)
+  })
   return [...life, ...retrySales(state, { at, seq }, config)]
+}
+
+/** Its client was closing it when the clock passed its end, or it was bought so late that the venue had delivered it. */
+function settling(state: CoverageState, cover: Coverage, now: Now, config: CoverageConfig): readonly Out[] {
+  const delivered = deliveredBefore(state, cover, now, config)
+  return delivered.length > 0 ? delivered : settlesNow(state, cover, now, config)
 }
 
 function standOrRenew(state: CoverageState, cover: Coverage, now: Now, config: CoverageConfig): readonly Out[] {

@@ -65,11 +65,15 @@ function judgeBest(
   const { at, terms, index, config } = inputs
   const passed: Scored[] = []
   const misses = new Map<Listed, Miss>()
-  const bestOf = new Map<string, number>()
+  const bestOf = new Map(looks.map(({ listed }) => [listed.quote.venue, -Infinity]))
   let [first, second] = [-Infinity, -Infinity]
-  for (const { listed, scoreMax } of looks.filter(({ rank }) => rank === 0).sort((a, b) => b.scoreMax - a.scoreMax)) {
+  for (const { listed, scoreMax } of inTurn(looks)) {
     const { venue } = listed.quote
-    if (scoreMax < second && scoreMax < (bestOf.get(venue) ?? -Infinity)) continue
+    const best = bestOf.get(venue) ?? -Infinity
+    if (scoreMax < second && scoreMax < best) {
+      if (scoreMax < leastOf(bestOf)) break // and so are all after it
+      continue
+    }
     const gated = gate(listed, inputs)
     if (!gated.ok) {
       misses.set(listed, gated.miss)
@@ -77,11 +81,28 @@ function judgeBest(
     }
     const scored = scoreOf(gated.priced, terms, index, at, config.weights)
     passed.push(scored)
-    bestOf.set(venue, Math.max(scored.score, bestOf.get(venue) ?? -Infinity))
+    bestOf.set(venue, Math.max(scored.score, best))
     if (scored.score > first) [first, second] = [scored.score, first]
     else second = Math.max(scored.score, second)
   }
   return { ranked: passed.sort(compareScored), misses }
+}
+
+/** Those that may pass, the highest bound first, of equal ones in their order. Mostly a handful is looked at: to sort all of them costs more. */
+function* inTurn(looks: readonly Look[]): Generator<Look> {
+  const left = looks.filter(({ rank }) => rank === 0)
+  while (left.length > 0) {
+    let best = 0
+    for (let i = 1; i < left.length; i++) if ((left[i] as Look).scoreMax > (left[best] as Look).scoreMax) best = i
+    const [next] = left.splice(best, 1) as [Look]
+    yield next
+  }
+}
+
+function leastOf(scores: ReadonlyMap<string, number>): number {
+  let least = Infinity
+  for (const score of scores.values()) least = Math.min(least, score)
+  return least
 }
 
 /**

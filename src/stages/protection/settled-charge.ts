@@ -16,6 +16,14 @@ import type { Now, Out } from './decisions.ts'
 
 type Usdc = Money<'USDC'>
 const SOLD_AGAIN = 'sold again'
+const SALE_FEE = 'sale fee'
+const UNWINDING = 'unwinding borne by the platform'
+const DRIFT = 'drift borne by the platform'
+const LATE = 'late fill'
+const LATE_FEE = 'late fill fee'
+const SURPLUS_SOLD = 'surplus sold again'
+const SURPLUS_FEE = 'surplus sale fee'
+const SURPLUS = 'surplus borne by the platform'
 interface PaidSale {
   readonly proceeds: Usdc
   readonly fee: Usdc
@@ -39,7 +47,7 @@ export function settledCharge(
   const charged = !fixed ? exact : quoted.charged.isBelow(inCents) ? grown(quoted, cost) : inCents
   const subsidy = charged.isBelow(cost) ? cost.minus(charged) : zero<'USDC'>()
   const rest = charged.minus(exact)
-  if (!rest.isZero()) lines.push({ name: rest.isNegative() ? 'drift borne by the platform' : 'rounding', usdc: rest })
+  if (!rest.isZero()) lines.push({ name: rest.isNegative() ? DRIFT : 'rounding', usdc: rest })
   return { charge: { ...quoted, lines, charged, subsidy }, due: charged.minus(cost) }
 }
 
@@ -55,25 +63,70 @@ function grown({ charged, subsidy, driftReserve, chargedMax }: Charge, cost: Usd
 /**
  * A combination that failed half way and was sold again: what was paid less what the sale brought is its cost. Where the platform charges
  * lines of its own it answers for its price, so the client is charged nothing: all of it is subsidy, and `due` is what the platform owes;
- * else the client pays what the venue took, as always, and a gain is the client's. Of one option nothing of the kind is recorded.
+ * else the client pays what the venue took, as always, and a gain is the client's. What came late and is sold in turn is added to what was
+ * told before. Of one option nothing of the kind is recorded.
  */
 export function unwoundCharge(
   { legs, paid, charge: quoted }: Pick<Coverage, 'legs' | 'paid' | 'charge'>,
   sale: PaidSale,
 ): Partial<Pick<Coverage, 'charge' | 'due'>> {
   if (legs === undefined || paid === undefined || quoted === undefined) return {}
-  if (quoted.lines.some(({ name }) => name === SOLD_AGAIN)) return {} // what came late was never paid for here
+  const before = (name: string): Usdc => lineOf(quoted, name) ?? zero()
   const lines: ChargeLine[] = [
     { name: 'premium', usdc: paid.premium },
     { name: 'purchase fee', usdc: paid.fee },
-    { name: SOLD_AGAIN, usdc: sale.proceeds.negated() },
-    { name: 'sale fee', usdc: sale.fee },
+    { name: SOLD_AGAIN, usdc: before(SOLD_AGAIN).minus(sale.proceeds) },
+    { name: SALE_FEE, usdc: before(SALE_FEE).plus(sale.fee) },
   ]
+  const wasUnwound = lineOf(quoted, SOLD_AGAIN) !== undefined
   const cost = sum(lines.map(({ usdc }) => usdc))
-  const isBorne = cost.isPositive() && isFixed(quoted)
-  if (isBorne) lines.push({ name: 'unwinding borne by the platform', usdc: cost.negated() })
+  const isBorne = cost.isPositive() && (wasUnwound ? lineOf(quoted, UNWINDING) !== undefined : isFixed(quoted))
+  if (isBorne) lines.push({ name: UNWINDING, usdc: cost.negated() })
   const charged = isBorne ? zero<'USDC'>() : cost
   return { charge: { ...withoutOwn(quoted), lines, charged, subsidy: isBorne ? cost : zero() }, due: charged.minus(cost) }
+}
+
+function lineOf({ lines }: Charge, name: string): Usdc | undefined {
+  return lines.find((line) => line.name === name)?.usdc
+}
+
+interface Surplus {
+  /** At the bound of its price: the venue tells a fill after the end without one. */
+  readonly late?: { readonly premium: Usdc; readonly fee: Usdc }
+  /** It came of a purchase that the platform had priced, though what stands of it is charged as the venue took it. */
+  readonly isPriced?: boolean
+  readonly sold?: PaidSale
+}
+/**
+ * Of a cover that stands: what came beyond its size, and what was got back of it, each a line. Where the charge is fixed the platform bears the
+ * difference, also where it had borne the surplus as drift of the fills; a gain is the client's. Else the client pays what the venue took.
+ *   cost of the surplus = late fills + their fees - sold again + sale fees;   due = charge - all that was paid at the venue
+ */
+export function surplusCharge(
+  { charge, due = zero() }: Coverage,
+  { late, sold, isPriced = false }: Surplus,
+): Partial<Pick<Coverage, 'charge' | 'due'>> {
+  if (charge === undefined) return {}
+  const amount = (name: string, more: Usdc = zero()): Usdc => (lineOf(charge, name) ?? zero<'USDC'>()).plus(more)
+  const surplus: readonly ChargeLine[] = [
+    { name: LATE, usdc: amount(LATE, late?.premium) },
+    { name: LATE_FEE, usdc: amount(LATE_FEE, late?.fee) },
+    { name: SURPLUS_SOLD, usdc: amount(SURPLUS_SOLD, sold?.proceeds.negated()) },
+    { name: SURPLUS_FEE, usdc: amount(SURPLUS_FEE, sold?.fee) },
+  ]
+  const names: ReadonlySet<string> = new Set([...surplus.map(({ name }) => name), SURPLUS])
+  const others = charge.lines.filter(({ name }) => !names.has(name))
+  const cost = sum(surplus.map(({ usdc }) => usdc))
+  const drift = lineOf(charge, DRIFT) ?? zero<'USDC'>()
+  const least = cost.isBelow(drift) ? drift : cost // of a gain, no more than was borne before is given back
+  const wasBorne = isPriced || lineOf(charge, SURPLUS) !== undefined
+  const borne = wasBorne || isFixed({ ...charge, lines: others }) ? least : zero<'USDC'>()
+  const lines = [...others, ...surplus.filter(({ usdc }) => !usdc.isZero())]
+  if (wasBorne || !borne.isZero()) lines.push({ name: SURPLUS, usdc: borne.negated() })
+  const charged = sum(lines.map(({ usdc }) => usdc))
+  const paidMore = cost.minus(sum(charge.lines.filter(({ name }) => names.has(name) && name !== SURPLUS).map(({ usdc }) => usdc)))
+  const nextDue = due.plus(charged).minus(charge.charged).minus(paidMore)
+  return { charge: { ...charge, lines, charged, subsidy: nextDue.isNegative() ? nextDue.negated() : zero() }, due: nextDue }
 }
 
 /** A charge of which nothing is the platform's own: no line, no bound, nothing passed on or held for drift. */

@@ -84,7 +84,13 @@ test('[P-14] a part of the hedge gone: the cover goes on with what is left, with
   protectedAccount(on)
   const part = hedge(on, '0.4', HOUR_MS)
   assert.deepEqual([lives(part), decisionKinds(part)], [[['active', 'hedge_missing', '0.4']], ['hedge_missing']])
-  assert.deepEqual(tick(on, HOUR_MS + MINUTE_MS), [])
+  const next = tick(on, HOUR_MS + MINUTE_MS)
+  assert.deepEqual(
+    [decisionKinds(next), coversOf(next).map(({ uncoveredSize }) => uncoveredSize?.toString())],
+    [[], ['0.6']],
+    'nothing stands for the rest any more',
+  )
+  assert.deepEqual(tick(on, HOUR_MS + 2 * MINUTE_MS), [])
   assert.deepEqual(lives(hedge(on, '0', 2 * HOUR_MS)), [['closed', 'hedge_gone', '0.4']])
 })
 
@@ -155,8 +161,7 @@ test('[P-13] the option that a roll sells is not missed; lost to others, the new
     const [sale] = intents(on.feed(WINDOW + 1000, 'trade_confirmations', confirmation(buy, '1', '81000')))
     assert.ok(sale !== undefined)
     assert.deepEqual(hedge(on, '0', WINDOW + 2000), [], 'in flight')
-    const end = on.feed(WINDOW + 3000, 'trade_confirmations', confirmation(sale, bySale ? '1' : '0', '81000'))
-    const after = bySale ? end : tick(on, WINDOW + MINUTE_MS)
+    const after = on.feed(WINDOW + 3000, 'trade_confirmations', confirmation(sale, bySale ? '1' : '0', '81000'))
     const [closed, next] = coversOf(after)
     assert.deepEqual(
       [closed?.coverageId, closed?.state, closed?.alarm, next?.state, next?.alarm, String(next?.floorEquity)],

@@ -5,90 +5,66 @@
  *   over_protected  the position is gone: the option stays, since it can only pay; no renewal follows
  * A venue's liquidation is both, in this order: the position's fill, then the option's. Judged with each position told and each minute. What a
  * sale of our own has in flight may be sold already and does not count as missing; a delivery empties the book without anything being lost.
+ * After what stands, what failed and waits for a buyer is held against the rest of the book: what the venue has taken nobody sells any more, and
+ * a cover of which all is gone has come to its end, with what the venue paid for it as far as the books tell (the fee of a liquidation is the
+ * account's, not the purchase's).
  */
-import { instrumentOf } from '#domain/catalogue.ts'
 import type { AccountId } from '#domain/order.ts'
 import { zero } from '#units/money.ts'
-import { noQuantity, Quantity } from '#units/quantity.ts'
+import { noQuantity } from '#units/quantity.ts'
 import { SILENT } from '#engine/component.ts'
-import type { EventOf } from '#engine/component.ts'
-import { coverName, legsOf, withFilled } from '#topics/coverage-legs.ts'
-import type { Coverage, CoverLeg } from '#topics/protection.ts'
+import { coverName, legsOf } from '#topics/coverage-legs.ts'
+import type { Coverage } from '#topics/protection.ts'
 import { hasSaid, hedgeKey, standingCovers } from './coverage-state.ts'
 import type { CoverageConfig, CoverageState } from './coverage-state.ts'
 import { because, covered, decided } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
+import { hedgesLeft, lost } from './hedge-left.ts'
 import { protectedSize } from './protected-position.ts'
 import { rollsOn, takeRollProceeds, withoutAlarm } from './roll.ts'
-
-export function keepHedge(state: CoverageState, { book, account, instrument, quantity }: EventOf<'position_states'>['body']): void {
-  if (book !== 'hedge') return
-  const found = instrumentOf(instrument)
-  if (found.ok && found.value.kind === 'option') state.hedges.set(hedgeKey(account, instrument), quantity.units)
-}
+import { standingAlarm } from './standing-alarm.ts'
+import { awaitsBuyer, isBeingSold } from './unwind-state.ts'
+import { unsoldLeft } from './unsold.ts'
 
 /** An account's covers, or all of them. */
-export function checkStanding(state: CoverageState, account: AccountId | undefined, now: Now, config: CoverageConfig): readonly Out[] {
-  const spent = new Map<string, bigint>()
+export function checkStanding(
+  state: CoverageState,
+  account: AccountId | undefined,
+  now: Now,
+  config: CoverageConfig,
+  mayFollow = false,
+): readonly Out[] {
+  const left = hedgesLeft(state, { account, at: now.at, mayFollow })
   const out: Out[] = []
   for (const cover of standingCovers(state))
     if (account === undefined || cover.account === account)
-      out.push(...check(state, cover, { now, config, spent, minute: account === undefined }))
+      out.push(...check(state, cover, { now, config, left: left.get(cover.coverageId), minute: account === undefined }))
+  for (const [id, held] of left) {
+    const cover = state.coverages.get(id)
+    if (cover !== undefined && awaitsBuyer(cover)) out.push(...unsoldLeft(state, cover, held, now))
+  }
   return out
 }
 
 interface Check {
   readonly now: Now
   readonly config: CoverageConfig
-  readonly spent: Map<string, bigint>
+  /** What is left of it, where that is less than it says. */
+  readonly left: Coverage | undefined
   readonly minute: boolean
 }
-function check(state: CoverageState, cover: Coverage, { now, config, spent, minute }: Check): readonly Out[] {
+function check(state: CoverageState, cover: Coverage, { now, config, left, minute }: Check): readonly Out[] {
   if (cover.state === 'settling') return minute && now.at >= cover.expiry ? neverSettles(state, cover, now) : SILENT // else its client sells it
   if (now.at >= cover.expiry) return SILENT
-  const left = hedgeLeft(state, cover, spent)
   if (left !== undefined) return left.filled.isZero() ? hedgeGone(state, cover, now, config) : hedgeMissing(cover, left, now)
   return positionLeft(state, cover, now, config)
-}
-
-/** A cover with what is left of its hedge; undefined where it is all there, or where nobody has told. The oldest cover is served first. */
-function hedgeLeft(state: CoverageState, cover: Coverage, spent: Map<string, bigint>): Coverage | undefined {
-  let next: Coverage | undefined
-  for (const leg of legsOf(cover)) {
-    const left = legLeft(state, cover, leg, spent)
-    if (left !== undefined) next = withFilled(next ?? cover, leg.instrument, new Quantity<'BTC'>(left))
-  }
-  return next
-}
-
-function legLeft(
-  state: CoverageState,
-  { account, coverageId, legs }: Coverage,
-  leg: CoverLeg,
-  spent: Map<string, bigint>,
-): bigint | undefined {
-  const key = hedgeKey(account, leg.instrument)
-  const held = state.hedges.get(key)
-  if (held === undefined || state.delivered.has(key)) return undefined
-  const wanted = leg.filled.compare(leg.size) > 0 ? leg.size.units : leg.filled.units
-  const used = spent.get(key) ?? 0n
-  spent.set(key, used + wanted)
-  const unwind = state.unwinds.get(coverageId)
-  const isInFlight = unwind?.intentId !== undefined && (legs === undefined || unwind.instrument === leg.instrument)
-  const left = held + (isInFlight ? (legs === undefined ? unwind.left.units : leg.filled.units) : 0n) - used
-  if (left >= wanted) return undefined
-  return left > 0n ? left : 0n
-}
-
-function lost(cover: Coverage, left: Quantity<'BTC'>, code: 'hedge_gone' | 'hedge_missing', { seq }: Now) {
-  const seen = left.toString()
-  return because(seq, { code, field: 'hedge', seen, limit: cover.filled.toString() })
 }
 
 function hedgeMissing(cover: Coverage, left: Coverage, now: Now): readonly Out[] {
   const why = lost(cover, left.filled, 'hedge_missing', now)
   const { account, coverageId } = cover
-  const next: Coverage = { ...left, alarm: 'hedge_missing', explanation: why }
+  const isSurplus = legsOf(left).every(({ filled, size }) => filled.compare(size) >= 0)
+  const next: Coverage = isSurplus ? standingAlarm(left) : { ...left, alarm: 'hedge_missing', explanation: why }
   return [covered(next), decided('hedge_missing', { account, coverageId, detail: { instrument: coverName(cover) } }, why)]
 }
 
@@ -113,8 +89,11 @@ function withoutSale(state: CoverageState, cover: Coverage, now: Now): readonly 
 
 /** Past its expiry and nothing in the books to deliver: no settlement will ever end it. */
 function neverSettles(state: CoverageState, cover: Coverage, now: Now): readonly Out[] {
-  const keys = legsOf(cover).flatMap(({ instrument, payout }) => (payout === undefined ? [hedgeKey(cover.account, instrument)] : []))
-  if (!keys.every((key) => state.hedges.get(key) === 0n && !state.delivered.has(key))) return SILENT
+  const keys = legsOf(cover).flatMap(({ instrument, payout, filled }) =>
+    payout === undefined && filled.isPositive() ? [hedgeKey(cover.account, instrument)] : [],
+  )
+  if (isBeingSold(state, cover.coverageId) || !keys.every((key) => state.hedges.get(key)?.units === 0n && !state.delivered.has(key)))
+    return SILENT
   const why = lost(cover, noQuantity(), 'hedge_gone', now)
   const { account, coverageId } = cover
   return [

@@ -1,26 +1,25 @@
 /**
- * Selling what was bought: a purchase that stayed incomplete, or the old cover of a roll once the new one is active. A reduce-only IOC limit
- * at the bid, tried again each minute while a fresh bid is there; without a bid nothing is sold and the alarm stays. When a roll's sale is
- * complete the old cover is `closed`; the new cover's floor rises by what the sale really brings. Nobody sells at a
- * stub: it waits, as without a bid. The legs of a combination are sold one after the other.
+ * Selling what was bought: a purchase that stayed incomplete, what is held beyond a cover's size, or the old cover of a roll once the new one is
+ * active (unwind-state.ts says how much). A reduce-only IOC limit at the bid, one order at a time, tried again each minute while a fresh bid is
+ * there; without a bid nothing is sold and the alarm stays. Nobody sells at a stub: it waits, as without a bid. The legs of a combination are
+ * sold one after the other. What a sale brought, and what follows from it, is in sold.ts.
  */
 import { coinOption } from '#domain/catalogue.ts'
 import type { InstrumentId } from '#domain/instrument.ts'
 import { plausibleBid } from '#domain/plausible-bid.ts'
-import type { IntentId, OrderIntent } from '#domain/order.ts'
+import type { OrderIntent } from '#domain/order.ts'
 import type { CoinPremium } from '#units/price.ts'
-import { Quantity } from '#units/quantity.ts'
+import type { Quantity } from '#units/quantity.ts'
 import type { DurationMs, EpochMs } from '#units/time.ts'
-import { legOf, withFilled } from '#topics/coverage-legs.ts'
+import { legsOf } from '#topics/coverage-legs.ts'
 import type { Coverage, CoverLeg } from '#topics/protection.ts'
-import type { TradeConfirmation } from '#topics/orders.ts'
-import type { CoverageConfig, CoverageState, Unwind } from './coverage-state.ts'
-import { inUsdc, keepSale } from './coverage-state.ts'
-import { because, covered, decided, intended } from './decisions.ts'
+import type { CoverageConfig, CoverageState } from './coverage-state.ts'
+import { because, decided, intended } from './decisions.ts'
 import type { Now, Out } from './decisions.ts'
 import { observed, usableUntil } from './gates.ts'
-import { takeRollProceeds, withoutAlarm } from './roll.ts'
-import { unwoundCharge } from './settled-charge.ts'
+import { heldOf } from './hedge-left.ts'
+import { leftToSell, nextSaleId, toSell } from './unwind-state.ts'
+import type { Unwind } from './unwind-state.ts'
 
 interface Bid {
   readonly price: CoinPremium
@@ -46,45 +45,37 @@ interface Sale extends Pick<CoverLeg, 'venue' | 'instrument'> {
   readonly quantity: Quantity<'BTC'>
   readonly bid: Bid
 }
-/** What can be sold now: of one option all that is left, of a combination the first leg that is to be sold and finds its bid. */
-function saleOf(state: CoverageState, { left, forCover }: Wanted, cover: Coverage, at: EpochMs, config: CoverageConfig): Sale | undefined {
-  const { venue, instrument } = cover
-  if (cover.legs === undefined) {
-    const bid = freshBid(state, instrument, at, config)
-    return bid === undefined ? undefined : { venue, instrument, quantity: left, bid }
-  }
-  for (const leg of cover.legs) {
-    const quantity = cover.state === 'active' && forCover === undefined ? surplusOf(leg) : leg.filled
+/** What can be sold now: the first option of which something is to be sold and that finds its bid. */
+function saleOf(state: CoverageState, { forCover }: Wanted, cover: Coverage, at: EpochMs, config: CoverageConfig): Sale | undefined {
+  for (const leg of legsOf(cover)) {
+    const quantity = toSell(cover, leg, forCover)
     const bid = quantity.isPositive() ? freshBid(state, leg.instrument, at, config) : undefined
     if (bid !== undefined) return { venue: leg.venue, instrument: leg.instrument, quantity, bid }
   }
   return undefined
 }
 
-function surplusOf({ filled, size }: CoverLeg): Quantity<'BTC'> {
-  return filled.minus(size)
-}
-
-type Wanted = Pick<Unwind, 'coverageId' | 'left' | 'tries' | 'forCover'>
-/** The next order of a sale, where nothing is in flight and somebody bids. */
+type Wanted = Pick<Unwind, 'forCover'>
+/** The next order of a sale, where none is in flight and somebody bids. */
 export function sell(state: CoverageState, unwind: Wanted, cover: Coverage, now: Now, config: CoverageConfig): readonly Out[] {
-  const sale = saleOf(state, unwind, cover, now.at, config)
+  const { coverageId, account } = cover
+  if (cover.expiry <= now.at || state.unwinds.get(coverageId)?.intentId !== undefined) return []
+  const sale = saleOf(state, unwind, heldOf(state, cover), now.at, config)
   if (sale === undefined) return []
-  const intent = saleIntent(cover, unwind, sale)
   const why = because(now.seq, {
-    code: unwind.forCover === undefined ? 'cover_incomplete' : 'rolled',
+    code: unwind.forCover !== undefined ? 'rolled' : cover.state === 'active' ? 'over_bought' : 'cover_incomplete',
     field: 'left',
-    seen: unwind.left.toString(),
+    seen: leftToSell(cover, unwind.forCover).toString(),
     limit: '0',
   })
   const detail = { instrument: sale.instrument, limitCoin: sale.bid.price.toString(), size: sale.quantity.toString() }
-  return [decided('unwind_placed', { account: cover.account, coverageId: cover.coverageId, detail }, why), intended(intent)]
+  return [decided('unwind_placed', { account, coverageId, detail }, why), intended(saleIntent(state, cover, sale))]
 }
 
-function saleIntent(cover: Coverage, { tries }: Wanted, { venue, instrument, quantity, bid }: Sale): OrderIntent {
+function saleIntent(state: CoverageState, { coverageId, account }: Coverage, { venue, instrument, quantity, bid }: Sale): OrderIntent {
   return {
-    intentId: `${cover.coverageId}-sell-${tries + 1}` as IntentId,
-    account: cover.account,
+    intentId: nextSaleId(state, coverageId),
+    account,
     book: 'hedge',
     purpose: 'unwind_cover',
     venue,
@@ -97,7 +88,7 @@ function saleIntent(cover: Coverage, { tries }: Wanted, { venue, instrument, qua
     reduceOnly: true,
     postOnly: false,
     goodUntil: bid.until,
-    coverageId: cover.coverageId,
+    coverageId,
   }
 }
 
@@ -105,71 +96,6 @@ function saleIntent(cover: Coverage, { tries }: Wanted, { venue, instrument, qua
 export function retrySales(state: CoverageState, now: Now, config: CoverageConfig): readonly Out[] {
   return [...state.unwinds.values()].flatMap((unwind) => {
     const cover = state.coverages.get(unwind.coverageId)
-    return unwind.intentId !== undefined || cover === undefined || cover.expiry <= now.at ? [] : sell(state, unwind, cover, now, config)
+    return cover === undefined ? [] : sell(state, unwind, cover, now, config)
   })
-}
-
-/** A sale's order has ended. */
-export function onSold(state: CoverageState, confirmation: TradeConfirmation, now: Now, config: CoverageConfig): readonly Out[] {
-  const unwind = confirmation.coverageId === undefined ? undefined : state.unwinds.get(confirmation.coverageId)
-  const cover = unwind === undefined ? undefined : state.coverages.get(unwind.coverageId)
-  if (unwind === undefined || cover === undefined || unwind.intentId !== confirmation.intentId) return []
-  const next = keepSale(state, unwind, inUsdc(confirmation, state.index?.price ?? cover.index))
-  if (confirmation.filled.isZero()) return []
-  const held = cover.legs === undefined ? cover : lessSold(cover, confirmation)
-  if (cover.state === 'active' && unwind.forCover === undefined) return [covered(withoutSurplus(held, unwind, next))]
-  const gain = { proceeds: next.proceeds.minus(unwind.proceeds), fee: next.fee.minus(unwind.fee), complete: next.left.isZero() }
-  const rolled = unwind.forCover === undefined ? [] : takeRollProceeds(state, unwind.forCover, gain, now)
-  if (!next.left.isZero()) {
-    const left: Coverage = { ...held, filled: next.left, alarm: unwind.forCover === undefined ? 'unwind_incomplete' : 'being_sold' }
-    return [covered(left), ...rolled, ...nextLeg(state, next, left, confirmation, now, config)]
-  }
-  if (unwind.forCover === undefined) return afterSale(held, next, cover.filled, now.seq)
-  const { alarm: _, ...quiet } = held
-  return [covered({ ...quiet, state: 'closed' }), saleCompleted(cover, next, now.seq), ...rolled]
-}
-
-function saleCompleted({ account, coverageId, filled }: Coverage, { proceeds, fee }: Unwind, seq: number): Out {
-  const why = because(seq, { code: 'sold', field: 'filled', seen: filled.toString(), limit: filled.toString() })
-  const detail = { proceedsUsdc: proceeds.toString(), feeUsdc: fee.toString() }
-  return decided('unwind_completed', { account, coverageId, detail }, why)
-}
-
-/** A cover that failed, without what was sold or delivered of it: with the last, what all of it cost is known. */
-export function afterSale(held: Coverage, next: Unwind, filled: Quantity<'BTC'>, seq: number): readonly Out[] {
-  if (!next.left.isZero()) return [covered({ ...held, alarm: 'unwind_incomplete' })]
-  const { alarm: _, ...quiet } = held
-  return [covered({ ...quiet, ...unwoundCharge(quiet, next) }), saleCompleted({ ...held, filled }, next, seq)]
-}
-
-function lessSold(cover: Coverage, { instrument, filled }: TradeConfirmation): Coverage {
-  const was = legOf(cover, instrument)?.filled
-  return was === undefined ? cover : withFilled(cover, instrument, was.minus(new Quantity<'BTC'>(filled.units)))
-}
-
-/** A leg that is sold makes way for the next at once; the rest of one that was sold in part waits for the minute, as a single option does. */
-function nextLeg(
-  state: CoverageState,
-  unwind: Unwind,
-  cover: Coverage,
-  { instrument }: TradeConfirmation,
-  now: Now,
-  config: CoverageConfig,
-): readonly Out[] {
-  const isSold = cover.legs !== undefined && legOf(cover, instrument)?.filled.isZero() === true
-  return isSold ? sell(state, unwind, cover, now, config) : []
-}
-
-/** A part of what was bought beyond the cover's size is sold: what it brought is cash now. */
-function withoutSurplus(cover: Coverage, was: Unwind, { left, proceeds, fee }: Unwind): Coverage {
-  const floorEquity = cover.floorEquity.plus(proceeds.minus(was.proceeds)).minus(fee.minus(was.fee))
-  const next = { ...cover, ...(cover.legs === undefined ? { filled: cover.size.plus(left) } : {}), floorEquity }
-  return left.isZero() ? withoutAlarm(next) : { ...next, alarm: 'over_bought' }
-}
-
-/** An order of a sale that never left: the next tick tries again. */
-export function onSaleRefused(state: CoverageState, intentId: IntentId): void {
-  for (const unwind of state.unwinds.values()) {
-    if (unwind.intentId === intentId) state.unwinds.set(unwind.coverageId, { ...unwind, intentId: undefined })
-  }
 }

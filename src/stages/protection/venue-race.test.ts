@@ -151,7 +151,7 @@ test('[F-V20] a renewal is not held up by a disagreement; it is recorded', () =>
     renewal?.disagreements?.map(({ subject }) => subject),
     ['index'],
   )
-  const [fresh] = only(on.feed(301, 'quote_requests', { requestId: 'r2', cause: 'command', terms }), 'put_quotes')
+  const [fresh] = only(on.feed(301, 'quote_requests', { requestId: 'r2', cause: 'command', terms, preview: true }), 'put_quotes')
   assert.equal(fresh?.explanation?.code, 'venues_disagree', 'new risk is')
 })
 

@@ -15,7 +15,7 @@ const CLEARS: Readonly<Record<string, readonly string[]>> = { clear_halt: [OPERA
 
 type Answer = Emission<'safety_triggers' | 'command_results'>
 
-export function answerCommand({ seq, body }: EventOf<'accepted_commands'>, brakes: Brakes): readonly Answer[] {
+export function answerCommand({ seq, at, body }: EventOf<'accepted_commands'>, brakes: Brakes): readonly Answer[] {
   const { commandId, type, params, account } = body
   const clears = CLEARS[type]
   if (type !== 'halt' && clears === undefined) return []
@@ -25,6 +25,7 @@ export function answerCommand({ seq, body }: EventOf<'accepted_commands'>, brake
     body: { commandId, final: true, httpStatus, answer },
   })
   const reason = reasonIn(params)
+  const by = nameIn(params)
   if (reason === undefined) {
     const explanation = {
       ...explain('command', seq, {
@@ -39,12 +40,12 @@ export function answerCommand({ seq, body }: EventOf<'accepted_commands'>, brake
   const explanation = explain(type === 'halt' ? 'operator-halt' : 'operator-clear', seq, {
     code: type,
     field: 'reason',
-    seen: reason,
+    seen: reason === '' ? 'no reason given' : reason,
     limit: 'an operator decides',
   })
   if (clears === undefined) {
     return [
-      { topic: 'safety_triggers', key: 'all', body: { source: OPERATOR, action: 'halt', explanation } },
+      { topic: 'safety_triggers', key: 'all', body: { source: OPERATOR, action: 'halt', ...by, since: at, explanation } },
       answered(200, { status: 'ok', mode: 'halted' }),
     ]
   }
@@ -52,7 +53,7 @@ export function answerCommand({ seq, body }: EventOf<'accepted_commands'>, brake
   const triggers = standing.map((source): Answer => ({
     topic: 'safety_triggers',
     key: 'all',
-    body: { source, action: 'clear', explanation },
+    body: { source, action: 'clear', ...by, explanation },
   }))
   return [...triggers, answered(200, { status: 'ok', cleared: standing })]
 }
@@ -63,4 +64,11 @@ function reasonIn(params: Json): string | undefined {
   if (typeof params !== 'object' || Array.isArray(params)) return undefined
   const { reason = '' } = params as { readonly reason?: unknown }
   return typeof reason === 'string' && reason.length <= 200 ? reason : undefined
+}
+
+/** The API adds who gave the command; one from elsewhere has no name. */
+function nameIn(params: Json): { readonly by?: string } {
+  if (params === null || typeof params !== 'object' || Array.isArray(params)) return {}
+  const { by } = params as { readonly by?: unknown }
+  return typeof by === 'string' ? { by } : {}
 }

@@ -135,7 +135,7 @@ export class Clients {
     if (draw < 0.46) return this.#wish(account, 'close_position', {})
     const plain = { side, size, leverage: 5, tierName: 'Silver', drawdownFloorPct: 0.02, tenorDays: 1, renewal: 'rolling' }
     const terms = turn.uniform() < 0.6 ? { ...plain, combinations: 'allowed' } : plain
-    if (draw < 0.56) return this.#wish(account, 'quote', terms)
+    if (draw < 0.56) return this.#wish(account, 'quote', { ...terms, ...heldOf(held, size) })
     const quoteId = this.quotesOf(account).at(-1)
     if (draw < 0.66 && quoteId !== undefined) return this.#wish(account, 'activate', { quoteId })
     if (draw < 0.9) return this.#wish(account, 'protect', terms)
@@ -167,4 +167,10 @@ export class Clients {
     const after = this.#asked.slice(this.#asked.indexOf(halt) + 1)
     return !after.some(({ type }) => type === 'clear_halt')
   }
+}
+
+/** What is not held is not quoted: most ask for what they have, so that there is something to activate. */
+function heldOf(held: number, size: string): { readonly side?: string; readonly size?: string } {
+  const lots = Math.floor(Math.abs(held) * 10 + 1e-9)
+  return lots === 0 ? {} : { side: held > 0 ? 'long' : 'short', size: (Math.min(lots, Math.round(Number(size) * 10)) / 10).toFixed(1) }
 }
