@@ -28,7 +28,7 @@ export const orderLivesPanel: FlowPanel = {
 const COLUMNS: readonly Column[] = [
   { name: 'Instrument', width: 'minmax(12.5rem, 1.6fr)' },
   { name: 'What for', width: 'minmax(0, 1.2fr)' },
-  { name: 'State', width: 'minmax(0, 1fr)' },
+  { name: 'State', width: 'minmax(6.75rem, 1fr)' },
   { name: 'Filled, BTC', width: 'minmax(0, 1fr)', isFigure: true },
   { name: 'Average price', width: 'minmax(0, 1.1fr)', isFigure: true },
   { name: 'Slippage', width: 'minmax(6.25rem, 0.9fr)', isFigure: true },
