@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { fireEvent, waitFor, within } from '@testing-library/dom'
 import './dom.fixture.ts'
-import { HELD } from './answers.fixture.ts'
+import { COVER, HELD } from './answers.fixture.ts'
 import { serve } from './server.fixture.ts'
 
 const { createElement, StrictMode } = await import('react')
@@ -44,6 +44,18 @@ test('[UI-01] the component goes the whole way and calls back; nothing of it sta
   const asked = api.asked.length
   await new Promise((resolve) => setTimeout(resolve, 2_200))
   assert.equal(api.asked.length, asked)
+})
+
+test('[UI-01] what the certificate no longer bears out is told as what was bought, not as what holds', async () => {
+  for (const certificateHolds of [true, false]) {
+    const api = serve()
+    api.replies['/coverage/active'] = { status: 'ok', coverages: [{ ...COVER, certificateHolds }] }
+    const { container, unmount } = render(createElement(BallastProtection, { accountId: 'demo', positions: [HELD] }))
+    const host = container.firstElementChild as HTMLElement
+    await shows(host, certificateHolds ? /However far BTC falls/ : /As it was bought: however far BTC falls/)
+    assert.equal(/not certain now/.test(text(host)), !certificateHolds)
+    unmount()
+  }
 })
 
 test('[UI-03] positions may be a function or a source of the page’s own', async () => {

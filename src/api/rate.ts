@@ -1,26 +1,21 @@
 /**
  * How many requests one caller may send in a window of time, counted from his first (fixed window). A caller is an address; of IPv6 its /64, which is what
  * one subscriber holds. Counted without a promise, because it stands in the way of every request. Each answer says what is left, and until when. A route
- * has the limit of all routes together, or the one its `config.rateLimit` states for it alone, or none (`false`). At most `CALLERS_MAX` windows are kept,
- * those begun last.
+ * has the limit of all routes together, or the one its `config.rateLimit` states for it alone, or none (`false`).
  */
 import type { Socket } from 'node:net'
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { FixedWindows } from './fixed-windows.ts'
 import { ApiRefusal } from './refusal.ts'
 
 export interface Rate {
   readonly max: number
   readonly timeWindow: number
 }
-interface Window {
-  readonly since: number
-  requests: number
-}
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void
 
 const WINDOW_MS = 60_000
-const CALLERS_MAX = 5_000
 
 /** To be called before any route is added. */
 export function limitRates(
@@ -39,32 +34,19 @@ export function limitRates(
 }
 
 function limiter({ max, timeWindow }: Rate, callers: WeakMap<Socket, string>, now: () => number): Hook {
-  const windows = new Map<string, Window>()
+  const windows = new FixedWindows(timeWindow, now)
   return ({ socket }, reply, done) => {
-    const at = now()
-    const caller = callerOf(callers, socket)
-    let window = windows.get(caller)
-    if (window === undefined || at - window.since >= timeWindow) window = begun(windows, caller, at)
-    window.requests += 1
-    const leftMs = Math.ceil(timeWindow - (at - window.since))
+    const counted = windows.count(callerOf(callers, socket))
+    const leftMs = Math.ceil(counted.leftMs)
     const reset = Math.ceil(leftMs / 1_000)
     void reply.header('x-ratelimit-limit', max)
-    void reply.header('x-ratelimit-remaining', Math.max(0, max - window.requests))
+    void reply.header('x-ratelimit-remaining', Math.max(0, max - counted.count))
     void reply.header('x-ratelimit-reset', reset)
-    if (window.requests <= max) return done()
+    if (counted.count <= max) return done()
     void reply.header('retry-after', reset)
     const flip = { field: 'waitMs', to: leftMs }
     throw new ApiRefusal('too_many_requests', { gate: 'rate', field: 'requestsPerMinute', seen: `more than ${max}`, limit: max, flip })
   }
-}
-
-function begun(windows: Map<string, Window>, caller: string, at: number): Window {
-  const window = { since: at, requests: 0 }
-  windows.delete(caller) // so that the newest is last
-  windows.set(caller, window)
-  const oldest = windows.size > CALLERS_MAX ? windows.keys().next().value : undefined
-  if (oldest !== undefined) windows.delete(oldest)
-  return window
 }
 
 /** The address of a connection stays what it is. */

@@ -4,10 +4,10 @@
  * tokens are too long to be guessed at any rate the API answers at.
  */
 import { normalizeIP } from '@fastify/rate-limit'
+import { FixedWindows } from './fixed-windows.ts'
 
 const PER_MINUTE = 10
 const WINDOW_MS = 60_000
-const ADDRESSES_MAX = 5_000
 
 export interface WrongToken {
   readonly address: string
@@ -19,24 +19,15 @@ export interface WrongToken {
 }
 
 export class WrongTokens {
-  readonly #windows = new Map<string, { readonly since: number; count: number }>()
-  readonly #now: () => number
+  readonly #windows: FixedWindows
 
   constructor(now: () => number) {
-    this.#now = now
+    this.#windows = new FixedWindows(WINDOW_MS, now)
   }
 
   note(from: string): WrongToken {
     const address = normalizeIP(from)
-    const at = this.#now()
-    let window = this.#windows.get(address)
-    if (window === undefined || at - window.since >= WINDOW_MS) {
-      this.#windows.delete(address) // so that the newest is last
-      this.#windows.set(address, (window = { since: at, count: 0 }))
-      const oldest = this.#windows.size > ADDRESSES_MAX ? this.#windows.keys().next().value : undefined
-      if (oldest !== undefined) this.#windows.delete(oldest)
-    }
-    window.count += 1
-    return { address, count: window.count, limit: PER_MINUTE, waitMs: window.count > PER_MINUTE ? WINDOW_MS - (at - window.since) : 0 }
+    const { count, leftMs } = this.#windows.count(address)
+    return { address, count, limit: PER_MINUTE, waitMs: count > PER_MINUTE ? leftMs : 0 }
   }
 }

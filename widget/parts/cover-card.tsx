@@ -50,7 +50,7 @@ export function CoverCard({ cover, mark, market, clock, isNew, isPart, isOpen, i
       </summary>
       <div className="inside">
         {alarm === undefined ? null : <Alarm alarm={alarm} />}
-        <Guarantee quote={{ ...cover, strike }} size={size} side={side} isPart={isPart} />
+        <Guarantee quote={{ ...cover, strike }} size={size} side={side} isPart={isPart} isInDoubt={cover.certificateHolds === false} />
         <Rows>
           <Row label="ends in" value={countdown(left)} note={instant(expiryIso)} name="ends-in" />
           <Row label="covered" value={percent(share ?? coverageRatio)} name="ratio" />

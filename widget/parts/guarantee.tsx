@@ -21,9 +21,11 @@ interface Inputs {
   readonly side: 'long' | 'short'
   /** The account holds more than this cover stands for: what that loses is beside the floor. */
   readonly isPart: boolean
+  /** The books do not bear it out any more: then it is told as what was meant. */
+  readonly isInDoubt?: boolean
 }
 
-export function Guarantee({ quote, size, side, isPart }: Inputs) {
+export function Guarantee({ quote, size, side, isPart, isInDoubt = false }: Inputs) {
   const { floorEquity, floorHoldsUpTo, floorExcludes, expiryIso, strike } = quote
   const [far, edge] = side === 'long' ? ['falls', 'under'] : ['rises', 'over']
   const upTo = floorHoldsUpTo === null ? '' : ` (up to ${usdc(floorHoldsUpTo)})`
@@ -31,11 +33,12 @@ export function Guarantee({ quote, size, side, isPart }: Inputs) {
   return (
     <div className="guarantee">
       <p>
-        However far BTC {far}
+        {isInDoubt ? 'As it was bought: however' : 'However'} far BTC {far}
         {upTo}, the loss on {btc(size)} stops {edge} <b>{usdc(strike)}</b>.
       </p>
       <p>
-        Floor on {instant(expiryIso)}: <b data-value="floor-equity">{usdcNamed(floorEquity)}</b> in the account.
+        Floor on {instant(expiryIso)}
+        {isInDoubt ? ', not certain now' : ''}: <b data-value="floor-equity">{usdcNamed(floorEquity)}</b> in the account.
       </p>
       {excluded.length === 0 ? null : (
         <p className="soft">Not counted: {excluded.map((name) => EXCLUDED[name] ?? name.replaceAll('_', ' ')).join(', ')}.</p>

@@ -5,7 +5,7 @@ import type { AnyEvent } from '#engine/component.ts'
 import { epochMs } from '#units/time.ts'
 import { books } from './books.ts'
 import { lastValue } from './books.fixture.ts'
-import { assertSound, COIN_PUT, DEMO, feedIndex, fill, harness, only, open } from './ledger.fixture.ts'
+import { assertSound, COIN_PUT, COIN_PUT_BOUGHT, DEMO, feedIndex, fill, harness, only, open } from './ledger.fixture.ts'
 import type { Harness } from './ledger.fixture.ts'
 import { reconciliation } from './reconciliation.ts'
 
@@ -14,16 +14,7 @@ function delivered(): Harness {
   const at = harness([books, reconciliation])
   feedIndex(at, '64000')
   open(at, { USDC: '20000' })
-  fill(at, {
-    instrument: COIN_PUT,
-    side: 'buy',
-    quantity: '1',
-    price: '0.0123',
-    index: '82345.67',
-    fee: '0.0003',
-    feeCurrency: 'BTC',
-    tradeId: 't1',
-  })
+  fill(at, { ...COIN_PUT_BOUGHT, tradeId: 't1' })
   settle(at, 's1')
   return at
 }

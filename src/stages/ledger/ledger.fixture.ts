@@ -150,6 +150,17 @@ export interface FillText {
   readonly orderId?: string
 }
 
+/** A put for 0.0123 coin at an index that divides into nothing round. */
+export const COIN_PUT_BOUGHT = {
+  instrument: COIN_PUT,
+  side: 'buy',
+  quantity: '1',
+  price: '0.0123',
+  index: '82345.67',
+  fee: '0.0003',
+  feeCurrency: 'BTC',
+} as const
+
 export function fill(at: Harness, text: FillText): readonly AnyEvent[] {
   const base = {
     venue: 'test',

@@ -3,21 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { InstrumentId } from '#domain/instrument.ts'
 import { approve, started, valueNow } from './books.fixture.ts'
-import { COIN_PUT, DEMO, feedIndex, feedOption, fill, INVERSE, only } from './ledger.fixture.ts'
+import { COIN_PUT, COIN_PUT_BOUGHT, DEMO, feedIndex, feedOption, fill, INVERSE, only } from './ledger.fixture.ts'
 
 test('[DV-03] coin-settled option without coin: premium at the purchase index, payout at the settlement index', () => {
   const at = started({ USDC: '20000' })
   approve(at, 'o1', 'hedge', COIN_PUT)
-  const bought = fill(at, {
-    instrument: COIN_PUT,
-    side: 'buy',
-    quantity: '1',
-    price: '0.0123',
-    index: '82345.67',
-    fee: '0.0003',
-    feeCurrency: 'BTC',
-    orderId: 'o1',
-  })
+  const bought = fill(at, { ...COIN_PUT_BOUGHT, orderId: 'o1' })
   assert.deepEqual(
     only(bought, 'postings').map(({ kind }) => kind),
     ['conversion', 'premium', 'conversion', 'fee'],

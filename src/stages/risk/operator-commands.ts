@@ -24,8 +24,9 @@ export function answerCommand({ seq, at, body }: EventOf<'accepted_commands'>, b
     key: account,
     body: { commandId, final: true, httpStatus, answer },
   })
-  const reason = reasonIn(params)
-  const by = nameIn(params)
+  const given = givenIn(params)
+  const reason = given === undefined ? undefined : reasonIn(given)
+  const by = typeof given?.by === 'string' ? { by: given.by } : {}
   if (reason === undefined) {
     const explanation = {
       ...explain('command', seq, {
@@ -58,17 +59,19 @@ export function answerCommand({ seq, at, body }: EventOf<'accepted_commands'>, b
   return [...triggers, answered(200, { status: 'ok', cleared: standing })]
 }
 
-/** The reason given, '' without one, undefined when the parameters are malformed. */
-function reasonIn(params: Json): string | undefined {
-  if (params === null) return ''
-  if (typeof params !== 'object' || Array.isArray(params)) return undefined
-  const { reason = '' } = params as { readonly reason?: unknown }
-  return typeof reason === 'string' && reason.length <= 200 ? reason : undefined
+interface Given {
+  readonly reason?: unknown
+  /** The API adds who gave the command; one from elsewhere has no name. */
+  readonly by?: unknown
 }
 
-/** The API adds who gave the command; one from elsewhere has no name. */
-function nameIn(params: Json): { readonly by?: string } {
-  if (params === null || typeof params !== 'object' || Array.isArray(params)) return {}
-  const { by } = params as { readonly by?: unknown }
-  return typeof by === 'string' ? { by } : {}
+/** Undefined: malformed. */
+function givenIn(params: Json): Given | undefined {
+  if (params === null) return {}
+  return typeof params === 'object' && !Array.isArray(params) ? (params as Given) : undefined
+}
+
+/** '' without one, undefined when it is malformed. */
+function reasonIn({ reason = '' }: Given): string | undefined {
+  return typeof reason === 'string' && reason.length <= 200 ? reason : undefined
 }
